@@ -1,0 +1,48 @@
+// Original file: assay/v1/orchestrator.proto
+
+
+export interface CreateRunRequestInit {
+  /**
+   * [A-Za-z0-9._-]{1,128}; empty: the server makes one.
+   */
+  'id'?: (string);
+  /**
+   * Names of verifiers that judge every candidate; the first is the oracle of the success rates.
+   */
+  'verifiers'?: (string)[];
+  /**
+   * Skip a problem's remaining candidates after its first CORRECT by the oracle.
+   */
+  'earlyStop'?: (boolean);
+  /**
+   * Times that a candidate is tried after ERRORs that may be retried; 0: the server's default.
+   */
+  'maxAttempts'?: (number);
+  /**
+   * Anything the user wants kept with the run (source file, model, …).
+   */
+  'labels'?: ({[key: string]: string});
+}
+
+export interface CreateRunRequest {
+  /**
+   * [A-Za-z0-9._-]{1,128}; empty: the server makes one.
+   */
+  'id': (string);
+  /**
+   * Names of verifiers that judge every candidate; the first is the oracle of the success rates.
+   */
+  'verifiers': (string)[];
+  /**
+   * Skip a problem's remaining candidates after its first CORRECT by the oracle.
+   */
+  'earlyStop': (boolean);
+  /**
+   * Times that a candidate is tried after ERRORs that may be retried; 0: the server's default.
+   */
+  'maxAttempts': (number);
+  /**
+   * Anything the user wants kept with the run (source file, model, …).
+   */
+  'labels': ({[key: string]: string});
+}

@@ -1,0 +1,12 @@
+// Original file: assay/v1/verifier.proto
+
+
+export interface TurnInit {
+  'role'?: (string);
+  'content'?: (string);
+}
+
+export interface Turn {
+  'role': (string);
+  'content': (string);
+}

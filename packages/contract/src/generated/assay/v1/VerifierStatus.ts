@@ -1,0 +1,21 @@
+// Original file: assay/v1/orchestrator.proto
+
+import type { ReplicaStatusInit as _assay_v1_ReplicaStatusInit, ReplicaStatus as _assay_v1_ReplicaStatus } from '../../assay/v1/ReplicaStatus.ts';
+
+export interface VerifierStatusInit {
+  'name'?: (string);
+  'replicas'?: (_assay_v1_ReplicaStatusInit)[];
+  /**
+   * Candidates that wait for a free slot.
+   */
+  'queued'?: (number);
+}
+
+export interface VerifierStatus {
+  'name': (string);
+  'replicas': (_assay_v1_ReplicaStatus)[];
+  /**
+   * Candidates that wait for a free slot.
+   */
+  'queued': (number);
+}

@@ -1,0 +1,40 @@
+/** The loaded contracts: service definitions for servers, client constructors for callers, codecs for digests. */
+import { join } from 'node:path';
+import { loadPackageDefinition } from '@grpc/grpc-js';
+import { loadSync, type MessageTypeDefinition, type Options } from '@grpc/proto-loader';
+import type { OrchestratorClient } from './generated/assay/v1/Orchestrator.ts';
+import type { Problem, ProblemInit } from './generated/assay/v1/Problem.ts';
+import type { VerifierClient } from './generated/assay/v1/Verifier.ts';
+import type { ProtoGrpcType } from './generated/orchestrator.ts';
+
+/** Folder of the .proto files. */
+export const protoDir = join(import.meta.dirname, '../../../proto');
+
+/** The generator (scripts/generate.ts) is given the same. */
+export const loaderOptions = {
+  longs: Number,
+  enums: String,
+  defaults: true,
+  oneofs: true,
+  includeDirs: [protoDir],
+} satisfies Options;
+
+/** Everything in proto/assay/v1, as loaded; gRPC reflection is served from it. */
+export const packageDefinition = loadSync('assay/v1/orchestrator.proto', loaderOptions);
+
+const loaded = (loadPackageDefinition(packageDefinition) as unknown as ProtoGrpcType).assay.v1;
+
+export const verifierService = loaded.Verifier.service;
+export const orchestratorService = loaded.Orchestrator.service;
+
+/** gRPC client classes. */
+export const VerifierConnection = loaded.Verifier;
+export const OrchestratorConnection = loaded.Orchestrator;
+export type VerifierConnection = VerifierClient;
+export type OrchestratorConnection = OrchestratorClient;
+
+/** Deterministic wire form of a problem (the schema has no maps in it). */
+export const problemCodec = packageDefinition['assay.v1.Problem'] as MessageTypeDefinition<
+  ProblemInit,
+  Problem
+>;
