@@ -1,0 +1,3 @@
+export { buildReport, type ReportOptions } from './build.ts';
+export * from './report.ts';
+export { renderReport, type TerminalOptions } from './terminal.ts';

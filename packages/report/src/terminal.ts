@@ -1,0 +1,145 @@
+/** The report for people, as plain text. */
+import { styleText } from 'node:util';
+import type { Report, VerifierResults } from './report.ts';
+
+export interface TerminalOptions {
+  /** Colours and bold. */
+  color?: boolean;
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Renders the report as lines of at most about 100 columns. */
+export function renderReport(report: Report, { color = false }: TerminalOptions = {}): string {
+  const style = (format: Style, text: string) =>
+    color ? styleText(format, text, { validateStream: false }) : text;
+  const { run, results, operations } = report;
+  const lines: string[] = [];
+  const title = (text: string) => lines.push('', style('bold', text));
+
+  lines.push(
+    style('bold', `Run ${run.id}`) +
+      ` (${run.state.toLowerCase()}): ${count(results.problems, 'problem')}` +
+      (results.empty > 0 ? `, ${results.empty} of them without candidates` : ''),
+  );
+  for (const [i, verifier] of results.verifiers.entries()) {
+    title(`Verdicts by ${verifier.name}${i === 0 && results.verifiers.length > 1 ? ' (oracle)' : ''}`);
+    lines.push(...verdictLines(verifier));
+    if (verifier.coverage !== null) lines.push('', ...rateTable(verifier, results.level));
+    for (const note of verifier.notes) lines.push(style('yellow', `  note: ${note}`));
+  }
+
+  title('How the verdicts came about');
+  const seconds = operations.activeMs / 1000;
+  for (const verifier of operations.verifiers) {
+    const all = verifier.judged + verifier.shared;
+    const share = all === 0 ? 0 : verifier.shared / all;
+    const rate = seconds > 0 ? `, ${number(all / seconds)}/s` : '';
+    lines.push(
+      `  ${verifier.name}: ${number(verifier.judged)} judged, ${number(verifier.shared)} shared with identical ` +
+        `candidates (${percent(share)}), in ${seconds.toFixed(1)} s${rate}`,
+    );
+    const cells = verifier.replicas.map((replica) => [
+      replica.replica || '(none)',
+      number(replica.judgements),
+      milliseconds(replica.serviceUs / Math.max(1, replica.judgements)),
+      milliseconds(replica.maxServiceUs),
+      milliseconds(replica.queueUs / Math.max(1, replica.judgements)),
+    ]);
+    if (cells.length > 0)
+      lines.push(...table(['replica', 'judged', 'mean time', 'longest', 'mean queue'], cells));
+    for (const fault of verifier.faults) {
+      lines.push(
+        style(
+          'yellow',
+          `  fault: ${fault.replica} ${fault.kind} × ${fault.count}, last: ${oneLine(fault.detail)}`,
+        ),
+      );
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function verdictLines(verifier: VerifierResults): string[] {
+  const { candidates, correct, incorrect, scored, error, skipped, solved } = verifier;
+  const share = (part: number) => `${number(part)} (${percent(candidates === 0 ? 0 : part / candidates)})`;
+  const parts = [`${share(correct)} correct`, `${share(incorrect)} incorrect`];
+  if (scored > 0) parts.push(`${share(scored)} scored`);
+  if (error > 0) parts.push(`${share(error)} missing (ERROR)`);
+  if (skipped > 0) parts.push(`${share(skipped)} skipped`);
+  const lines = [`  ${count(candidates, 'candidate')}: ${parts.join(', ')}`];
+  const reasons = verifier.reasons.map(({ status, reason, count: n }) => {
+    return `${reason} ${number(n)}${status === 'ERROR' ? ' (ERROR)' : ''}`;
+  });
+  if (reasons.length > 0) lines.push(`  reasons: ${reasons.join(', ')}`);
+  lines.push(
+    `  solved: ${solved.problems} of ${count(solved.of, 'problem')}, ${percent(solved.share)} ` +
+      `[${percent(solved.interval.low)}, ${percent(solved.interval.high)}]`,
+  );
+  return lines;
+}
+
+function rateTable(verifier: VerifierResults, level: number): string[] {
+  const { coverage, majority, error } = verifier;
+  if (coverage === null) return [];
+  const header = ['k', 'coverage', `${percent(level, 0)} interval`];
+  if (error > 0) header.push('range with ERRORs');
+  if (majority !== null) header.push('majority vote', `${percent(level, 0)} interval`);
+  const votes = new Map(majority?.points.map((point) => [point.k, point]));
+  const cells = coverage.table.points.map(({ k, judged, low, high }) => {
+    const row = [number(k), judged === null ? '' : percent(judged.estimate)];
+    row.push(judged === null ? '' : `[${percent(judged.bootstrap.low)}, ${percent(judged.bootstrap.high)}]`);
+    if (error > 0) row.push(`[${percent(low)}, ${percent(high)}]`);
+    const vote = votes.get(k);
+    if (majority !== null) {
+      row.push(
+        vote === undefined ? '' : `${percent(vote.estimate)}${vote.method === 'exact' ? '' : ' ~'}`,
+        vote === undefined ? '' : `[${percent(vote.bootstrap.low)}, ${percent(vote.bootstrap.high)}]`,
+      );
+    }
+    return row;
+  });
+  const lines = table(header, cells);
+  lines.push('  intervals: percentile bootstrap over problems');
+  if (majority !== null) {
+    const resampled = majority.points.some((point) => point.method === 'resampled');
+    lines.push(
+      '  vote: largest answer class, ties uniformly at random in expectation' +
+        (resampled ? `; ~: from ${majority.subsets} random subsets a problem` : ''),
+    );
+  }
+  return lines;
+}
+
+/** Columns aligned right, the first left. */
+function table(header: string[], rows: string[][]): string[] {
+  const widths = header.map((cell, i) => Math.max(cell.length, ...rows.map((row) => (row[i] ?? '').length)));
+  const line = (row: string[]) =>
+    `  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ')}`;
+  return [header, ...rows].map((row) => line(row).trimEnd());
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: value < 100 ? 1 : 0 });
+}
+
+function count(value: number, noun: string): string {
+  return `${number(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+function percent(share: number, digits = 2): string {
+  return `${(100 * share).toFixed(digits)} %`;
+}
+
+function milliseconds(us: number): string {
+  return us < 100
+    ? `${us.toFixed(0)} µs`
+    : us < 1e6
+      ? `${(us / 1000).toPrecision(3)} ms`
+      : `${(us / 1e6).toFixed(1)} s`;
+}
+
+/** Text of others, made harmless for a terminal. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').slice(0, 160);
+}

@@ -1,0 +1,2 @@
+export { openSqliteStore, type SqliteOptions } from './sqlite.ts';
+export type * from './store.ts';

@@ -1,0 +1,65 @@
+/** Tables of the SQLite store. Entry i takes a database from version i to i + 1; entries are never edited. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE run (
+    handle INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    settings TEXT NOT NULL,
+    state INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL,
+    active_ms INTEGER NOT NULL DEFAULT 0,
+    owner TEXT NOT NULL DEFAULT ''
+  ) STRICT;
+
+  CREATE TABLE problem (
+    handle INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    dataset TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    prompt_tokens INTEGER NOT NULL,
+    UNIQUE (run, id)
+  ) STRICT;
+
+  -- One act of judging. Shared by every verdict of equal key, in every run.
+  CREATE TABLE judgement (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    message TEXT NOT NULL,
+    score REAL,
+    answer TEXT NOT NULL,
+    answer_class TEXT NOT NULL,
+    parts TEXT,
+    queue_us INTEGER NOT NULL,
+    service_us INTEGER NOT NULL,
+    cpu_us INTEGER NOT NULL,
+    retryable INTEGER NOT NULL,
+    replica TEXT NOT NULL,
+    attempts INTEGER NOT NULL
+  ) STRICT;
+  -- ERRORs (4) are kept as evidence and never found again.
+  CREATE UNIQUE INDEX judgement_key ON judgement (key) WHERE status <> 4;
+
+  CREATE TABLE verdict (
+    problem INTEGER NOT NULL REFERENCES problem ON DELETE CASCADE,
+    verifier INTEGER NOT NULL,
+    candidate INTEGER NOT NULL,
+    judgement INTEGER,
+    source INTEGER NOT NULL,
+    tokens INTEGER NOT NULL,
+    PRIMARY KEY (problem, verifier, candidate)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE fault (
+    run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+    verifier INTEGER NOT NULL,
+    replica TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    detail TEXT NOT NULL,
+    PRIMARY KEY (run, verifier, replica, kind)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];

@@ -1,0 +1,539 @@
+/** The embedded store: one SQLite file (or memory), through node:sqlite. All SQL of Assay is here and in schema.ts. */
+import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import {
+  AssayError,
+  messageOf,
+  type Part,
+  type Problem,
+  type Run,
+  RunState,
+  type Verdict,
+  VerdictSource,
+  VerdictStatus,
+} from '@assay/contract';
+import { migrations } from './schema.ts';
+import type {
+  ClassTally,
+  Fault,
+  Judgement,
+  ProblemTally,
+  ReasonTally,
+  RunSettings,
+  Store,
+  StoredProblem,
+  TimeTally,
+  VerdictRow,
+} from './store.ts';
+
+/** Enumerations are stored by their number in the proto, which is their position here. */
+const statuses = Object.keys(VerdictStatus) as VerdictStatus[];
+const sources = Object.keys(VerdictSource) as VerdictSource[];
+const states = Object.keys(RunState) as RunState[];
+const numberOf = <T>(list: readonly T[]) => new Map(list.map((item, number) => [item, number]));
+const statusNumber = numberOf(statuses);
+const sourceNumber = numberOf(sources);
+const stateNumber = numberOf(states);
+
+interface RunRow {
+  handle: number;
+  id: string;
+  settings: string;
+  state: number;
+  created_ms: number;
+  active_ms: number;
+  owner: string;
+}
+
+interface JudgementRow {
+  id: number;
+  key: string;
+  status: number;
+  reason: string;
+  message: string;
+  score: number | null;
+  answer: string;
+  answer_class: string;
+  parts: string | null;
+  queue_us: number;
+  service_us: number;
+  cpu_us: number;
+  retryable: number;
+  replica: string;
+  attempts: number;
+}
+
+const judgementColumns =
+  'j.id, j.key, j.status, j.reason, j.message, j.score, j.answer, j.answer_class, j.parts, j.queue_us, ' +
+  'j.service_us, j.cpu_us, j.retryable, j.replica, j.attempts';
+
+export interface SqliteOptions {
+  /**
+   * `full` (default): a commit survives loss of power. `normal`: it survives the death of the process only, and
+   * is somewhat faster.
+   */
+  durability?: 'full' | 'normal';
+}
+
+/**
+ * Opens the store in this file (`:memory:` for none), creating it and its folder where they do not exist.
+ * Errors: `store_open` where that fails, `store_version` where the file is from a later version.
+ */
+export function openSqliteStore(path: string, options: SqliteOptions = {}): Store {
+  return new SqliteStore(path, options);
+}
+
+class SqliteStore implements Store {
+  readonly location: string;
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  readonly #runHandles = new Map<string, number>();
+
+  constructor(path: string, { durability = 'full' }: SqliteOptions) {
+    this.location = path === ':memory:' ? path : resolve(path);
+    try {
+      if (path !== ':memory:') mkdirSync(dirname(this.location), { recursive: true });
+      this.#db = new DatabaseSync(path, { timeout: 30_000 });
+      this.#db.exec(`
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = ${durability};
+        PRAGMA cache_size = -65536;
+        PRAGMA temp_store = MEMORY;
+        PRAGMA foreign_keys = ON;
+      `);
+    } catch (error) {
+      throw new AssayError('store_open', `Cannot open the store ${this.location}: ${messageOf(error)}`, {
+        mend: 'Name a file that this user may write, on a disk with space, with --store FILE.',
+        cause: error,
+      });
+    }
+    this.#migrate();
+  }
+
+  #migrate(): void {
+    this.#transaction(() => {
+      const version = (this.#db.prepare('PRAGMA user_version').get() as { user_version: number })
+        .user_version;
+      if (version > migrations.length) {
+        throw new AssayError(
+          'store_version',
+          `The store ${this.location} has format ${version}; this Assay knows up to ${migrations.length}.`,
+          { mend: 'Use the newer Assay that wrote it, or another file (--store FILE).' },
+        );
+      }
+      for (const migration of migrations.slice(version)) this.#db.exec(migration);
+      this.#db.exec(`PRAGMA user_version = ${migrations.length}`);
+    });
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  /** IMMEDIATE: takes the write lock at the start, so that it waits for other processes instead of failing. */
+  #transaction(body: () => void): void {
+    try {
+      this.#db.exec('BEGIN IMMEDIATE');
+      try {
+        body();
+        this.#db.exec('COMMIT');
+      } catch (error) {
+        if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+        throw error;
+      }
+    } catch (error) {
+      if (error instanceof AssayError) throw error;
+      throw new AssayError('store_write', `Cannot write to the store ${this.location}: ${messageOf(error)}`, {
+        mend: 'Nothing stored before is lost. Make room or mend the disk, then run the same command again.',
+        cause: error,
+      });
+    }
+  }
+
+  async openRun(settings: RunSettings): Promise<Run> {
+    const text = JSON.stringify({
+      verifiers: settings.verifiers,
+      earlyStop: settings.earlyStop,
+      maxAttempts: settings.maxAttempts,
+      labels: settings.labels,
+    });
+    this.#transaction(() => {
+      this.#statement(
+        'INSERT INTO run (id, settings, state, created_ms) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+      ).run(settings.id, text, stateNumber.get('OPEN') ?? 0, Date.now());
+    });
+    const run = this.#run(settings.id);
+    if (run === undefined) throw new AssayError('store_write', `Run ${settings.id} vanished.`);
+    for (const name of ['verifiers', 'earlyStop', 'maxAttempts'] as const) {
+      const [old, asked] = [JSON.stringify(run[name]), JSON.stringify(settings[name])];
+      if (old !== asked) {
+        throw new AssayError(
+          'run_exists',
+          `Run ${settings.id} exists with other settings (${name}: ${old}, asked: ${asked}).`,
+          { mend: 'Use the same settings to go on with it, or another id (--run ID) for a new one.' },
+        );
+      }
+    }
+    return run;
+  }
+
+  #runRow(id: string): RunRow | undefined {
+    return this.#statement('SELECT * FROM run WHERE id = ?').get(id) as RunRow | undefined;
+  }
+
+  #run(id: string): Run | undefined {
+    const row = this.#runRow(id);
+    return row && toRun(row);
+  }
+
+  #runHandle(id: string): number {
+    let handle = this.#runHandles.get(id);
+    if (handle === undefined) {
+      handle = this.#runRow(id)?.handle;
+      if (handle === undefined) {
+        throw new AssayError('run_unknown', `There is no run ${id} in ${this.location}.`, {
+          mend: 'List the runs with: assay report',
+        });
+      }
+      this.#runHandles.set(id, handle);
+    }
+    return handle;
+  }
+
+  async getRun(id: string): Promise<Run | undefined> {
+    return this.#run(id);
+  }
+
+  async listRuns(): Promise<Run[]> {
+    const rows = this.#statement('SELECT * FROM run ORDER BY created_ms, handle').all();
+    return (rows as unknown as RunRow[]).map(toRun);
+  }
+
+  async setRunState(id: string, state: RunState): Promise<void> {
+    this.#transaction(() => {
+      this.#statement('UPDATE run SET state = ? WHERE handle = ?').run(
+        stateNumber.get(state) ?? 0,
+        this.#runHandle(id),
+      );
+    });
+  }
+
+  async deleteRun(id: string): Promise<void> {
+    this.#transaction(() => {
+      this.#statement('DELETE FROM run WHERE handle = ?').run(this.#runHandle(id));
+    });
+    this.#runHandles.delete(id);
+  }
+
+  async claimRun(id: string): Promise<void> {
+    const handle = this.#runHandle(id);
+    this.#transaction(() => {
+      const owner = this.#runRow(id)?.owner ?? '';
+      if (owner !== '' && owner !== ownName && ownerLives(owner)) {
+        throw new AssayError('run_busy', `Run ${id} is being worked on by process ${owner}.`, {
+          mend: 'Wait for it or stop it; or start another run with --run ID.',
+        });
+      }
+      this.#statement('UPDATE run SET owner = ? WHERE handle = ?').run(ownName, handle);
+    });
+  }
+
+  async releaseRun(id: string): Promise<void> {
+    this.#transaction(() => {
+      this.#statement("UPDATE run SET owner = '' WHERE id = ? AND owner = ?").run(id, ownName);
+    });
+  }
+
+  async addActiveTime(id: string, ms: number): Promise<void> {
+    this.#transaction(() => {
+      this.#statement('UPDATE run SET active_ms = active_ms + ? WHERE handle = ?').run(
+        Math.round(ms),
+        this.#runHandle(id),
+      );
+    });
+  }
+
+  async activeTime(id: string): Promise<number> {
+    return this.#runRow(id)?.active_ms ?? 0;
+  }
+
+  async putProblem(run: string, problem: Problem, digest: string): Promise<number> {
+    const runHandle = this.#runHandle(run);
+    const select = this.#statement('SELECT handle, digest FROM problem WHERE run = ? AND id = ?');
+    const stored = select.get(runHandle, problem.id) as { handle: number; digest: string } | undefined;
+    if (stored?.digest === digest) return stored.handle;
+    this.#transaction(() => {
+      this.#statement(
+        `INSERT INTO problem (run, id, dataset, digest, prompt_tokens) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (run, id) DO UPDATE SET digest = excluded.digest, dataset = excluded.dataset,
+           prompt_tokens = excluded.prompt_tokens`,
+      ).run(runHandle, problem.id, problem.dataset, digest, problem.promptTokens);
+    });
+    return (select.get(runHandle, problem.id) as { handle: number }).handle;
+  }
+
+  async problems(run: string): Promise<StoredProblem[]> {
+    const rows = this.#statement(
+      'SELECT handle, id, dataset, prompt_tokens AS promptTokens FROM problem WHERE run = ? ORDER BY handle',
+    ).all(this.#runHandle(run));
+    return rows as unknown as StoredProblem[];
+  }
+
+  async findJudgements(keys: readonly string[]): Promise<Map<string, Judgement>> {
+    const found = new Map<string, Judgement>();
+    const select = this.#statement(
+      `SELECT ${judgementColumns} FROM judgement j WHERE j.key = ? AND j.status <> 4`,
+    );
+    for (const key of keys) {
+      const row = select.get(key) as JudgementRow | undefined;
+      if (row !== undefined) found.set(key, toJudgement(row));
+    }
+    return found;
+  }
+
+  async findVerdicts(
+    problem: number,
+    verifier: number,
+    candidates: readonly number[],
+  ): Promise<Map<number, VerdictRow>> {
+    const found = new Map<number, VerdictRow>();
+    if (candidates.length === 0) return found;
+    let low = Number.POSITIVE_INFINITY;
+    let high = 0;
+    for (const candidate of candidates) {
+      low = Math.min(low, candidate);
+      high = Math.max(high, candidate);
+    }
+    // Candidates come in order, so their range is dense; a scan of it is one seek.
+    const dense = high - low < 4 * candidates.length + 1000;
+    const sql = `SELECT v.problem, v.verifier, v.candidate, v.tokens, v.source, v.judgement, ${judgementColumns}
+      FROM verdict v LEFT JOIN judgement j ON j.id = v.judgement
+      WHERE v.problem = ? AND v.verifier = ? AND v.candidate BETWEEN ? AND ?`;
+    const select = this.#statement(sql);
+    const ranges = dense ? [[low, high] as const] : candidates.map((one) => [one, one] as const);
+    for (const [from, to] of ranges) {
+      const rows = select.all(problem, verifier, from, to) as unknown as StoredVerdictRow[];
+      for (const row of rows) found.set(row.candidate, toVerdictRow(row));
+    }
+    return found;
+  }
+
+  async isSolved(problem: number, verifier: number): Promise<boolean> {
+    const row = this.#statement(
+      `SELECT 1 FROM verdict v JOIN judgement j ON j.id = v.judgement
+       WHERE v.problem = ? AND v.verifier = ? AND j.status = 1 LIMIT 1`,
+    ).get(problem, verifier);
+    return row !== undefined;
+  }
+
+  async commit(verdicts: readonly VerdictRow[], faults: readonly Fault[] = []): Promise<void> {
+    const inserted: Judgement[] = [];
+    const putVerdict = this.#statement(
+      'INSERT OR REPLACE INTO verdict (problem, verifier, candidate, judgement, source, tokens) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    try {
+      this.#transaction(() => {
+        for (const row of verdicts) {
+          if (row.judgement !== undefined && row.judgement.id === undefined) {
+            row.judgement.id = this.#putJudgement(row.judgement);
+            inserted.push(row.judgement);
+          }
+          putVerdict.run(
+            row.problem,
+            row.verifier,
+            row.candidate,
+            row.judgement?.id ?? null,
+            sourceNumber.get(row.source) ?? 0,
+            row.tokens,
+          );
+        }
+        for (const fault of faults) {
+          this.#statement(
+            `INSERT INTO fault (run, verifier, replica, kind, count, detail) VALUES (?, ?, ?, ?, ?, ?)
+             ON CONFLICT DO UPDATE SET count = count + excluded.count, detail = excluded.detail`,
+          ).run(this.#runHandle(fault.run), fault.verifier, fault.replica, fault.kind, fault.count, fault.detail);
+        }
+      });
+    } catch (error) {
+      // Rolled back: these rows are not there, so their ids must not be used by the next try.
+      for (const judgement of inserted) delete judgement.id;
+      throw error;
+    }
+  }
+
+  #putJudgement({ key, verdict, replica, attempts }: Judgement): number {
+    const { changes, lastInsertRowid } = this.#statement(
+      `INSERT INTO judgement (key, status, reason, message, score, answer, answer_class, parts, queue_us,
+         service_us, cpu_us, retryable, replica, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (key) WHERE status <> 4 DO NOTHING`,
+    ).run(
+      key,
+      statusNumber.get(verdict.status) ?? 0,
+      verdict.reason,
+      verdict.message,
+      verdict._score === undefined ? null : (verdict.score ?? null),
+      verdict.answer,
+      verdict.answerClass,
+      verdict.parts.length === 0 ? null : JSON.stringify(verdict.parts),
+      verdict.times?.queueUs ?? 0,
+      verdict.times?.serviceUs ?? 0,
+      verdict.times?.cpuUs ?? 0,
+      verdict.retryable ? 1 : 0,
+      replica,
+      attempts,
+    );
+    if (changes === 1) return Number(lastInsertRowid);
+    // Another process judged the same meanwhile: the first verdict stands.
+    const row = this.#statement('SELECT id FROM judgement WHERE key = ? AND status <> 4').get(key);
+    return (row as { id: number }).id;
+  }
+
+  async tallies(run: string): Promise<ProblemTally[]> {
+    const rows = this.#statement(
+      `SELECT v.problem, v.verifier,
+         SUM(j.status = 1) AS correct, SUM(j.status = 2) AS incorrect, SUM(j.status = 3) AS scored,
+         SUM(j.status = 4) AS error, SUM(v.judgement IS NULL) AS skipped, SUM(v.source = 1) AS judged,
+         SUM(v.tokens) AS tokens
+       FROM problem p JOIN verdict v ON v.problem = p.handle LEFT JOIN judgement j ON j.id = v.judgement
+       WHERE p.run = ? GROUP BY v.problem, v.verifier ORDER BY v.problem, v.verifier`,
+    ).all(this.#runHandle(run)) as unknown as ProblemTally[];
+    // SUM over no row of j is NULL where every candidate of a problem was skipped.
+    return rows.map((row) => ({
+      ...row,
+      correct: row.correct ?? 0,
+      incorrect: row.incorrect ?? 0,
+      scored: row.scored ?? 0,
+      error: row.error ?? 0,
+    }));
+  }
+
+  async *classTallies(run: string): AsyncIterable<ClassTally> {
+    const rows = this.#db
+      .prepare(
+        `SELECT v.problem, v.verifier, j.answer_class AS answerClass, MIN(j.answer) AS answer,
+           COUNT(*) AS count, SUM(j.status = 1) AS correct
+         FROM problem p JOIN verdict v ON v.problem = p.handle JOIN judgement j ON j.id = v.judgement
+         WHERE p.run = ? AND j.status IN (1, 2)
+         GROUP BY v.problem, v.verifier, j.answer_class ORDER BY v.verifier, v.problem, j.answer_class`,
+      )
+      .iterate(this.#runHandle(run));
+    for (const row of rows) yield row as unknown as ClassTally;
+  }
+
+  async reasonTallies(run: string): Promise<ReasonTally[]> {
+    const rows = this.#statement(
+      `SELECT v.verifier, j.status, j.reason, COUNT(*) AS count
+       FROM problem p JOIN verdict v ON v.problem = p.handle JOIN judgement j ON j.id = v.judgement
+       WHERE p.run = ? GROUP BY v.verifier, j.status, j.reason ORDER BY v.verifier, j.status, count DESC, j.reason`,
+    ).all(this.#runHandle(run)) as unknown as (Omit<ReasonTally, 'status'> & { status: number })[];
+    return rows.map((row) => ({ ...row, status: statuses[row.status] as VerdictStatus }));
+  }
+
+  async timeTallies(run: string): Promise<TimeTally[]> {
+    const rows = this.#statement(
+      `SELECT v.verifier, j.replica, COUNT(*) AS judgements, SUM(j.queue_us) AS queueUs,
+         SUM(j.service_us) AS serviceUs, SUM(j.cpu_us) AS cpuUs, MAX(j.service_us) AS maxServiceUs
+       FROM problem p JOIN verdict v ON v.problem = p.handle JOIN judgement j ON j.id = v.judgement
+       WHERE p.run = ? AND v.source = 1 GROUP BY v.verifier, j.replica ORDER BY v.verifier, j.replica`,
+    ).all(this.#runHandle(run));
+    return rows as unknown as TimeTally[];
+  }
+
+  async faults(run: string): Promise<Fault[]> {
+    const rows = this.#statement(
+      'SELECT verifier, replica, kind, count, detail FROM fault WHERE run = ? ORDER BY verifier, replica, kind',
+    ).all(this.#runHandle(run));
+    return (rows as unknown as Omit<Fault, 'run'>[]).map((row) => ({ ...row, run }));
+  }
+
+  async *verdicts(run: string): AsyncIterable<VerdictRow & { problemId: string }> {
+    const rows = this.#db
+      .prepare(
+        `SELECT p.id AS problem_id, v.problem, v.verifier, v.candidate, v.tokens, v.source, v.judgement,
+           ${judgementColumns}
+         FROM problem p JOIN verdict v ON v.problem = p.handle LEFT JOIN judgement j ON j.id = v.judgement
+         WHERE p.run = ? ORDER BY v.problem, v.verifier, v.candidate`,
+      )
+      .iterate(this.#runHandle(run));
+    for (const raw of rows) {
+      const row = raw as unknown as StoredVerdictRow & { problem_id: string };
+      yield { ...toVerdictRow(row), problemId: row.problem_id };
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    if (this.#db.isOpen) this.#db.close();
+  }
+}
+
+/** Names this process among those that may share a store. */
+const ownName = `${hostname()}:${process.pid}`;
+
+/** A process of another machine is taken to live: only its machine can tell. */
+function ownerLives(owner: string): boolean {
+  const at = owner.lastIndexOf(':');
+  if (owner.slice(0, at) !== hostname()) return true;
+  try {
+    process.kill(Number(owner.slice(at + 1)), 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function toRun(row: RunRow): Run {
+  const settings = JSON.parse(row.settings) as Omit<RunSettings, 'id'>;
+  return {
+    id: row.id,
+    ...settings,
+    state: states[row.state] ?? 'RUN_STATE_UNSPECIFIED',
+    createdMs: row.created_ms,
+  };
+}
+
+type StoredVerdictRow = JudgementRow & {
+  problem: number;
+  verifier: number;
+  candidate: number;
+  tokens: number;
+  source: number;
+  judgement: number | null;
+};
+
+function toVerdictRow(row: StoredVerdictRow): VerdictRow {
+  return {
+    problem: row.problem,
+    verifier: row.verifier,
+    candidate: row.candidate,
+    tokens: row.tokens,
+    source: sources[row.source] ?? 'VERDICT_SOURCE_UNSPECIFIED',
+    judgement: row.judgement === null ? undefined : toJudgement(row),
+  };
+}
+
+function toJudgement(row: JudgementRow): Judgement {
+  const verdict: Verdict = {
+    index: 0,
+    status: statuses[row.status] ?? 'VERDICT_STATUS_UNSPECIFIED',
+    reason: row.reason,
+    message: row.message,
+    answer: row.answer,
+    answerClass: row.answer_class,
+    parts: row.parts === null ? [] : (JSON.parse(row.parts) as Part[]),
+    times: { queueUs: row.queue_us, serviceUs: row.service_us, cpuUs: row.cpu_us },
+    retryable: row.retryable === 1,
+  };
+  if (row.score !== null) {
+    verdict.score = row.score;
+    verdict._score = 'score';
+  }
+  return { id: row.id, key: row.key, verdict, replica: row.replica, attempts: row.attempts };
+}

@@ -1,0 +1,152 @@
+/** What the orchestrator and the report need of a store. SQLite implements it; a cluster store can, too. */
+import type { Problem, Run, RunState, Verdict, VerdictSource } from '@assay/contract';
+
+/** Settings of a run, fixed when it is created. */
+export type RunSettings = Pick<Run, 'id' | 'verifiers' | 'earlyStop' | 'maxAttempts' | 'labels'>;
+
+/** One act of judging: what a verifier said of one (problem, text), whoever asked. */
+export interface Judgement {
+  /** Set by the store when it is first committed. */
+  id?: number;
+  /** `judgementKey` of @assay/contract. */
+  key: string;
+  verdict: Verdict;
+  /** Address of the replica that judged; empty where none did. */
+  replica: string;
+  /** Times that it was tried. */
+  attempts: number;
+}
+
+/** A candidate's verdict in a run. Several may share one judgement. */
+export interface VerdictRow {
+  /** Handle given by `putProblem`. */
+  problem: number;
+  /** Position in RunSettings.verifiers. */
+  verifier: number;
+  /** Candidate index. */
+  candidate: number;
+  /** Tokens of the candidate; 0: unknown. */
+  tokens: number;
+  source: VerdictSource;
+  /** Absent for a skipped candidate. */
+  judgement: Judgement | undefined;
+}
+
+/** A thing that went wrong with a replica, counted per kind. */
+export interface Fault {
+  run: string;
+  verifier: number;
+  replica: string;
+  kind: string;
+  count: number;
+  /** The latest one, for people. */
+  detail: string;
+}
+
+/** What one verifier said of one problem's candidates, counted. */
+export interface ProblemTally {
+  problem: number;
+  verifier: number;
+  correct: number;
+  incorrect: number;
+  scored: number;
+  error: number;
+  skipped: number;
+  /** Verdicts that were judged for their own candidate (the others share one). */
+  judged: number;
+  /** Tokens of all candidates. */
+  tokens: number;
+}
+
+/** Candidates of one problem that share an answer class. */
+export interface ClassTally {
+  problem: number;
+  verifier: number;
+  /** Empty: no answer. */
+  answerClass: string;
+  /** One of the answers, as written. */
+  answer: string;
+  count: number;
+  correct: number;
+}
+
+export interface StoredProblem {
+  handle: number;
+  id: string;
+  dataset: string;
+  promptTokens: number;
+}
+
+export interface ReasonTally {
+  verifier: number;
+  status: Verdict['status'];
+  reason: string;
+  count: number;
+}
+
+/** Time that a verifier took, over the judgements of a run. */
+export interface TimeTally {
+  verifier: number;
+  replica: string;
+  judgements: number;
+  queueUs: number;
+  serviceUs: number;
+  cpuUs: number;
+  maxServiceUs: number;
+}
+
+/**
+ * A durable store of runs. Methods are atomic: after a kill at any moment each has either happened or not.
+ * Every method may throw AssayError `store_*`.
+ */
+export interface Store {
+  /** Where it is, for people. */
+  readonly location: string;
+
+  /** Creates the run, or opens it where it exists with equal settings; other settings: `run_exists`. */
+  openRun(settings: RunSettings): Promise<Run>;
+  getRun(id: string): Promise<Run | undefined>;
+  listRuns(): Promise<Run[]>;
+  setRunState(id: string, state: RunState): Promise<void>;
+  deleteRun(id: string): Promise<void>;
+  /**
+   * Claims a run for this process. Refused (`run_busy`) while another living process of this machine holds it.
+   */
+  claimRun(id: string): Promise<void>;
+  releaseRun(id: string): Promise<void>;
+  /** Adds to the time that was spent on a run. */
+  addActiveTime(id: string, ms: number): Promise<void>;
+  activeTime(id: string): Promise<number>;
+
+  /** Records a problem of a run (again, where its content changed) and gives its handle. */
+  putProblem(run: string, problem: Problem, digest: string): Promise<number>;
+  problems(run: string): Promise<StoredProblem[]>;
+
+  /** Judgements by key, ERRORs excepted: those are not reused. */
+  findJudgements(keys: readonly string[]): Promise<Map<string, Judgement>>;
+  /** The verdicts that a problem has for these candidates, by candidate index. */
+  findVerdicts(
+    problem: number,
+    verifier: number,
+    candidates: readonly number[],
+  ): Promise<Map<number, VerdictRow>>;
+  /** Whether a verifier has said CORRECT of any of the problem's candidates. */
+  isSolved(problem: number, verifier: number): Promise<boolean>;
+
+  /**
+   * Stores verdicts and faults in one transaction; durable when it returns. A verdict replaces the one that its
+   * (problem, verifier, candidate) had, so that there is never more than one.
+   */
+  commit(verdicts: readonly VerdictRow[], faults?: readonly Fault[]): Promise<void>;
+
+  tallies(run: string): Promise<ProblemTally[]>;
+  /** Class tables, ordered by (verifier, problem, class). */
+  classTallies(run: string): AsyncIterable<ClassTally>;
+  reasonTallies(run: string): Promise<ReasonTally[]>;
+  timeTallies(run: string): Promise<TimeTally[]>;
+  faults(run: string): Promise<Fault[]>;
+  /** Verdicts of a run in the order of (problem, verifier, candidate). */
+  verdicts(run: string): AsyncIterable<VerdictRow & { problemId: string }>;
+
+  close(): void;
+}

@@ -1,0 +1,65 @@
+/** Group commit: rows of all runs gather for some milliseconds and become durable in one transaction. */
+import type { Fault, Store, VerdictRow } from '@assay/store';
+import type { OrchestratorOptions } from './options.ts';
+
+export class Committer {
+  readonly #store: Store;
+  readonly #options: OrchestratorOptions;
+  #rows: VerdictRow[] = [];
+  #durable: (() => void)[] = [];
+  #faults = new Map<string, Fault>();
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  /** Set when a transaction failed: nothing is taken any more, as nothing could be acknowledged. */
+  failure: unknown;
+  /** Called once, when the store fails. */
+  onFailure: (error: unknown) => void = () => {};
+
+  constructor(store: Store, options: OrchestratorOptions) {
+    this.#store = store;
+    this.#options = options;
+  }
+
+  /** `durable` is called after the transaction that has the row. */
+  add(row: VerdictRow, durable: () => void): void {
+    this.#rows.push(row);
+    this.#durable.push(durable);
+    if (this.#rows.length >= this.#options.commitRows) void this.flush();
+    else this.#schedule();
+  }
+
+  addFault(fault: Omit<Fault, 'count'>): void {
+    const key = JSON.stringify([fault.run, fault.verifier, fault.replica, fault.kind]);
+    const count = (this.#faults.get(key)?.count ?? 0) + 1;
+    this.#faults.set(key, { ...fault, count });
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => void this.flush(), this.#options.commitMs);
+  }
+
+  /** Makes durable everything added so far. Never rejects: see `failure`. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#writing = this.#writing.then(() => this.#write());
+    return this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const [rows, durable, faults] = [this.#rows, this.#durable, this.#faults];
+    if (this.failure !== undefined || (rows.length === 0 && faults.size === 0)) return;
+    this.#rows = [];
+    this.#durable = [];
+    this.#faults = new Map();
+    try {
+      await this.#store.commit(rows, [...faults.values()]);
+    } catch (error) {
+      this.failure = error;
+      this.onFailure(error);
+      return;
+    }
+    for (const callback of durable) callback();
+  }
+}

@@ -1,0 +1,2 @@
+export { defaultOptions, type OrchestratorOptions } from './options.ts';
+export { Orchestrator } from './orchestrator.ts';

@@ -1,0 +1,395 @@
+/** A verifier as the orchestrator sees it: its replicas, the work that waits for them, and who gets what. */
+import {
+  judgementKey,
+  Normalization,
+  type Reason,
+  type ReplicaState,
+  type Verdict,
+  type VerifierStatus,
+} from '@assay/contract';
+import type { OrchestratorOptions } from './options.ts';
+import type { CallEnd, Replica } from './replica.ts';
+import { type Batch, errorVerdict, type ProblemRef, type Task } from './task.ts';
+
+/** Most characters of candidates in one call (a single larger candidate travels alone). */
+const maxBatchChars = 1024 * 1024;
+
+/** Tasks kept after they became durable. */
+const maxRecent = 4_096;
+
+const noReplicas: ReadonlySet<string> = new Set();
+
+/** Work of one problem that waits; `head` is the next. */
+interface Queue {
+  tasks: Task[];
+  head: number;
+}
+
+export class VerifierPool {
+  readonly name: string;
+  readonly replicas = new Set<Replica>();
+  version = '';
+  normalization: Normalization = Normalization.NORMALIZATION_EXACT;
+  decides = true;
+  /** 0: unknown. */
+  maxMessageBytes = 0;
+
+  readonly #options: OrchestratorOptions;
+  /** Everything not yet durable, by key: who asks for the same joins in. */
+  readonly #tasks = new Map<string, Task>();
+  /** Fresh work, by problem digest, in the order of arrival. */
+  readonly #queues = new Map<string, Queue>();
+  /** Work that was tried before. */
+  readonly #batches: Batch[] = [];
+  readonly #backoffs = new Map<NodeJS.Timeout, Batch>();
+  readonly #recent: string[] = [];
+  #queued = 0;
+  #pumping = false;
+  #lastUsable = performance.now();
+  #onReady: (() => void)[] = [];
+
+  constructor(name: string, options: OrchestratorOptions) {
+    this.name = name;
+    this.#options = options;
+  }
+
+  attach(replica: Replica): void {
+    this.replicas.add(replica);
+    const description = replica.description;
+    // The version of a fleet under update is that of the replica that came last.
+    if (description !== undefined) {
+      this.version = description.version;
+      this.normalization = description.normalization;
+      this.decides = description.decides;
+      this.maxMessageBytes = description.maxMessageBytes;
+    }
+    for (const ready of this.#onReady.splice(0)) ready();
+    this.pump();
+  }
+
+  detach(replica: Replica): void {
+    this.replicas.delete(replica);
+  }
+
+  get known(): boolean {
+    return this.version !== '';
+  }
+
+  /** Resolves when a replica has described itself; false after `ms`. */
+  async waitKnown(ms: number): Promise<boolean> {
+    if (this.known) return true;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => resolve(false), ms);
+    this.#onReady.push(() => resolve(true));
+    const known = await promise;
+    clearTimeout(timer);
+    return known;
+  }
+
+  key(problem: ProblemRef, text: string): string {
+    return judgementKey(this.name, this.version, problem.digest, text);
+  }
+
+  /** The task under way for this key, until its judgement is durable. */
+  task(key: string): Task | undefined {
+    return this.#tasks.get(key);
+  }
+
+  add(task: Task): void {
+    this.#tasks.set(task.key, task);
+    let queue = this.#queues.get(task.problem.digest);
+    if (queue === undefined) {
+      queue = { tasks: [], head: 0 };
+      this.#queues.set(task.problem.digest, queue);
+    }
+    queue.tasks.push(task);
+    this.#queued++;
+    this.pump();
+  }
+
+  /**
+   * The task's judgement is durable: the store's cache answers for it. It stays for a while, without its text, for
+   * those who asked the store just before, and because samples that repeat do so soon. ERRORs are not reused.
+   */
+  forget(task: Task): void {
+    if (this.#tasks.get(task.key) !== task) return;
+    if (task.judgement?.verdict.status === 'ERROR') {
+      this.#tasks.delete(task.key);
+      return;
+    }
+    task.text = '';
+    task.waiters = [];
+    this.#recent.push(task.key);
+    if (this.#recent.length > 2 * maxRecent) {
+      for (const key of this.#recent.splice(0, maxRecent)) this.#tasks.delete(key);
+    }
+  }
+
+  /** Says so where no message that carries this candidate is small enough for the verifier. */
+  oversize(problem: ProblemRef, text: string): string | undefined {
+    const limit = this.maxMessageBytes;
+    if (limit === 0 || problem.bytes + 3 * text.length < limit) return undefined;
+    const bytes = problem.bytes + Buffer.byteLength(text) + 1024;
+    return bytes > limit ? `a message of ${bytes} bytes, and ${this.name} reads up to ${limit}` : undefined;
+  }
+
+  /** Hands out work, soon: what arrives together is handed out together. */
+  pump(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    setImmediate(() => {
+      this.#pumping = false;
+      this.#dispatch();
+    });
+  }
+
+  #dispatch(): void {
+    const usable = [...this.replicas].filter((replica) => replica.usable);
+    if (usable.length > 0) this.#lastUsable = performance.now();
+    this.#dispatchBatches(usable);
+    while (this.#queues.size > 0) {
+      const leastLoadedFirst = usable.filter((replica) => replica.usable).sort((a, b) => load(a) - load(b));
+      if (!leastLoadedFirst.some((replica) => this.#dispatchFresh(replica))) break;
+    }
+  }
+
+  #dispatchBatches(usable: Replica[]): void {
+    for (let i = 0; i < this.#batches.length && usable.length > 0; ) {
+      const batch = this.#batches[i] as Batch;
+      const others = usable.filter((replica) => !batch.avoid.has(replica.address));
+      // Back to a replica that failed it only where there is no other one at all, busy or not.
+      const elsewhere = [...this.replicas].some(
+        (replica) => replica.state === 'READY' && !batch.avoid.has(replica.address),
+      );
+      const choice = (elsewhere ? others : usable)
+        .filter((replica) => replica.usable)
+        .sort((a, b) => load(a) - load(b))[0];
+      if (choice === undefined) {
+        i++;
+        continue;
+      }
+      if (batch.exclusive ? !choice.idle : choice.window <= choice.inFlight) {
+        // Reserved: it gets nothing else until it is free.
+        usable.splice(usable.indexOf(choice), 1);
+        i++;
+        continue;
+      }
+      this.#batches.splice(i, 1);
+      const room = batch.exclusive
+        ? (choice.description?.maxBatch ?? 1)
+        : Math.min(choice.batchSize, choice.window - choice.inFlight);
+      const rest = batch.tasks.splice(room);
+      if (rest.length > 0) this.#batches.splice(i, 0, { ...batch, tasks: rest });
+      this.#queued -= batch.tasks.length;
+      const wanted = this.#stillWanted(batch.tasks);
+      if (wanted.length > 0) choice.send({ ...batch, tasks: wanted });
+    }
+  }
+
+  /** Sends the next fresh batch to a replica; false where that should wait. */
+  #dispatchFresh(replica: Replica): boolean {
+    const [digest, queue] = this.#queues.entries().next().value as [string, Queue];
+    const size = replica.room(queue.tasks.length - queue.head);
+    if (size === 0) return false;
+    const tasks: Task[] = [];
+    let chars = 0;
+    while (tasks.length < size && queue.head < queue.tasks.length) {
+      const task = queue.tasks[queue.head] as Task;
+      chars += task.text.length;
+      if (tasks.length > 0 && chars > maxBatchChars) break;
+      queue.head++;
+      tasks.push(task);
+    }
+    this.#queues.delete(digest);
+    if (queue.head < queue.tasks.length) {
+      if (queue.head > 4096) {
+        queue.tasks = queue.tasks.slice(queue.head);
+        queue.head = 0;
+      }
+      // Behind the others: problems take turns.
+      this.#queues.set(digest, queue);
+    }
+    this.#queued -= tasks.length;
+    const wanted = this.#stillWanted(tasks);
+    if (wanted.length > 0) replica.send({ tasks: wanted, exclusive: false, avoid: noReplicas });
+    return true;
+  }
+
+  #stillWanted(tasks: Task[]): Task[] {
+    return tasks.filter((task) => {
+      if (task.wanted) return true;
+      this.#tasks.delete(task.key);
+      task.settle(undefined);
+      return false;
+    });
+  }
+
+  onVerdict(replica: Replica, task: Task, verdict: Verdict): void {
+    task.attempts++;
+    if (verdict.status === 'ERROR' && verdict.retryable && task.attempts < task.maxAttempts) {
+      for (const scope of task.scopes) {
+        scope.fault(replica.address, 'error', `${verdict.reason}: ${verdict.message}`);
+      }
+      this.#retry([task], replica);
+      return;
+    }
+    const version = replica.description?.version ?? this.version;
+    const key =
+      version === this.version ? task.key : judgementKey(this.name, version, task.problem.digest, task.text);
+    task.settle({ key, verdict, replica: replica.address, attempts: task.attempts });
+  }
+
+  #fail(task: Task, reason: Reason, message: string, retryable: boolean, replica = ''): void {
+    const verdict = errorVerdict(reason, message, retryable);
+    task.settle({ key: task.key, verdict, replica, attempts: task.attempts });
+  }
+
+  onEnd(replica: Replica, batch: Batch, missing: Task[], end: CallEnd): void {
+    if (end.kind === 'ok') return;
+    if (end.kind !== 'cancelled' && end.kind !== 'draining' && end.kind !== 'overload') {
+      // One fault, told to each run and verifier that it concerns once.
+      const scopes = new Set(batch.tasks.flatMap((task) => [...task.scopes]));
+      for (const scope of scopes) scope.fault(replica.address, end.kind, end.detail);
+    }
+    if (missing.length === 0) return;
+    switch (end.kind) {
+      case 'overload':
+      case 'draining':
+      case 'unreachable':
+      case 'cancelled':
+        this.#push({ ...batch, tasks: missing });
+        break;
+      case 'crash':
+      case 'stall':
+        this.#isolate(replica, batch, missing, end);
+        break;
+      case 'garbage':
+        this.#retryOrFail(replica, missing, 'verifier_garbage', end.detail);
+        break;
+      case 'rejected':
+        this.#split(batch, missing, (task) =>
+          this.#fail(task, end.reason, end.detail, false, replica.address),
+        );
+        break;
+    }
+  }
+
+  #retryOrFail(replica: Replica, tasks: Task[], reason: Reason, detail: string): void {
+    const again: Task[] = [];
+    for (const task of tasks) {
+      task.attempts++;
+      if (task.attempts < task.maxAttempts) again.push(task);
+      else this.#fail(task, reason, detail, true, replica.address);
+    }
+    this.#retry(again, replica);
+  }
+
+  /** Some of these tasks may have killed the replica: halves find out which. */
+  #isolate(replica: Replica, batch: Batch, missing: Task[], end: CallEnd & { detail: string }): void {
+    const [only] = missing;
+    if (batch.exclusive && batch.tasks.length === 1 && only !== undefined) {
+      only.soloKills++;
+      if (only.soloKills >= this.#options.maxSoloKills) {
+        const reason = end.kind === 'stall' ? 'verifier_stall' : 'poison';
+        this.#fail(
+          only,
+          reason,
+          `alone on a replica, ${only.soloKills} times: ${end.detail}`,
+          false,
+          replica.address,
+        );
+        return;
+      }
+    }
+    const avoid = new Set([...batch.avoid, replica.address]);
+    const half = Math.ceil(missing.length / 2);
+    for (const tasks of [missing.slice(0, half), missing.slice(half)]) {
+      if (tasks.length > 0) this.#push({ tasks, exclusive: true, avoid });
+    }
+  }
+
+  /** A request was refused: halves until the candidate that is to blame is alone. */
+  #split(batch: Batch, missing: Task[], fail: (task: Task) => void): void {
+    if (batch.tasks.length === 1) {
+      for (const task of missing) fail(task);
+      return;
+    }
+    const half = Math.ceil(missing.length / 2);
+    for (const tasks of [missing.slice(0, half), missing.slice(half)]) {
+      if (tasks.length > 0) this.#push({ ...batch, tasks });
+    }
+  }
+
+  /** After a pause that grows with the attempts, and elsewhere. */
+  #retry(tasks: Task[], replica: Replica): void {
+    const [first] = tasks;
+    if (first === undefined) return;
+    const pause = Math.min(5_000, 100 * 1.7 ** first.attempts) * (0.8 + 0.4 * Math.random());
+    const batch: Batch = { tasks, exclusive: false, avoid: new Set([replica.address]) };
+    const timer = setTimeout(() => {
+      this.#backoffs.delete(timer);
+      this.#push(batch);
+    }, pause);
+    this.#backoffs.set(timer, batch);
+  }
+
+  #push(batch: Batch): void {
+    this.#batches.push(batch);
+    this.#queued += batch.tasks.length;
+    this.pump();
+  }
+
+  /** To be called now and then: finds silent replicas, and gives up where none answers any more. */
+  tick(now: number): void {
+    for (const replica of this.replicas) {
+      replica.checkStall(now);
+      if (replica.state === 'READY') this.#lastUsable = now;
+    }
+    if (this.#queued === 0) this.#lastUsable = now;
+    if (now - this.#lastUsable < this.#options.unavailableMs) {
+      this.pump();
+      return;
+    }
+    const why = [...this.replicas].map((replica) => `${replica.address} (${replica.lastFault})`).join(', ');
+    const detail = `no replica of ${this.name} for ${Math.round(now - this.#lastUsable)} ms: ${why || 'none known'}`;
+    const queued = [
+      ...this.#batches.splice(0).flatMap((batch) => batch.tasks),
+      ...[...this.#queues.values()].flatMap((queue) => queue.tasks.slice(queue.head)),
+    ];
+    this.#queues.clear();
+    this.#queued = 0;
+    for (const task of queued) this.#fail(task, 'unavailable', detail, true);
+  }
+
+  /** Forgets work that nobody waits for, in the queues and at the replicas. */
+  dropUnwanted(): void {
+    for (const replica of this.replicas) replica.dropUnwanted();
+    this.pump();
+  }
+
+  get queued(): number {
+    return this.#queued;
+  }
+
+  status(): VerifierStatus {
+    return {
+      name: this.name,
+      replicas: [...this.replicas].map((replica) => replica.status()),
+      queued: this.#queued,
+    };
+  }
+
+  /** Replicas in a state. */
+  count(state: ReplicaState): number {
+    return [...this.replicas].filter((replica) => replica.state === state).length;
+  }
+
+  close(): void {
+    for (const timer of this.#backoffs.keys()) clearTimeout(timer);
+    this.#backoffs.clear();
+  }
+}
+
+function load(replica: Replica): number {
+  return replica.inFlight / Math.max(1, replica.window);
+}

@@ -1,0 +1,311 @@
+/** A run at work: turns submitted candidates into tasks, and judgements into durable verdicts. */
+
+import type { SubmitChunk, SubmitOptions } from '@assay/client';
+import {
+  AssayError,
+  type CandidateInit,
+  normalizeText,
+  type ProblemInit,
+  problemCodec,
+  problemDigest,
+  type Run,
+  type RunProgress,
+  type RunVerdict,
+  type VerdictSource,
+} from '@assay/contract';
+import type { Judgement, Store, VerdictRow } from '@assay/store';
+import type { Committer } from './committer.ts';
+import type { OrchestratorOptions } from './options.ts';
+import type { VerifierPool } from './pool.ts';
+import { errorVerdict, type ProblemRef, type Scope, Task, type Waiter } from './task.ts';
+
+/** A problem of this run. */
+interface Entry {
+  id: string;
+  handle: number;
+  digest: string;
+  /** The oracle has said CORRECT. */
+  solved: boolean;
+}
+
+/** One open submission. */
+interface Submission {
+  onVerdicts: ((verdicts: RunVerdict[]) => void) | undefined;
+  /** Durable and not yet handed to onVerdicts. */
+  delivered: RunVerdict[];
+}
+
+interface VerifierOfRun extends Scope {
+  ordinal: number;
+  pool: VerifierPool;
+}
+
+/** Verdicts per second are counted over this many milliseconds. */
+const rateMs = 5_000;
+
+export class ActiveRun {
+  readonly #store: Store;
+  readonly #committer: Committer;
+  readonly #options: OrchestratorOptions;
+  readonly #verifiers: VerifierOfRun[];
+  readonly #problems = new Map<string, Entry>();
+  readonly #abort = new AbortController();
+  #outstanding = 0;
+  #outstandingChars = 0;
+  #changed: (() => void)[] = [];
+  #counts = { submitted: 0, done: 0, judged: 0, shared: 0, stored: 0, skipped: 0, errors: 0, correct: 0 };
+  #marks: { at: number; done: number }[] = [];
+  run: Run;
+  /** Open submissions. */
+  submissions = 0;
+
+  constructor(
+    run: Run,
+    pools: VerifierPool[],
+    store: Store,
+    committer: Committer,
+    options: OrchestratorOptions,
+  ) {
+    this.run = run;
+    this.#store = store;
+    this.#committer = committer;
+    this.#options = options;
+    this.#verifiers = pools.map((pool, ordinal) => ({
+      ordinal,
+      pool,
+      maxAttempts: run.maxAttempts || options.maxAttempts,
+      fault: (replica, kind, detail) =>
+        committer.addFault({ run: run.id, verifier: ordinal, replica, kind, detail }),
+    }));
+  }
+
+  /** Work that is not durable yet. */
+  get outstanding(): number {
+    return this.#outstanding;
+  }
+
+  /** Ends every open submission with this error. */
+  abort(error: unknown): void {
+    this.#abort.abort(error);
+    this.#wake();
+  }
+
+  get aborted(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  #wake(): void {
+    for (const resolve of this.#changed.splice(0)) resolve();
+  }
+
+  async #until(condition: () => boolean, signal: AbortSignal | undefined): Promise<void> {
+    const check = () => {
+      if (this.#abort.signal.aborted) throw this.#abort.signal.reason;
+      signal?.throwIfAborted();
+    };
+    const wake = () => this.#wake();
+    signal?.addEventListener('abort', wake);
+    try {
+      for (check(); !condition(); check()) {
+        await new Promise<void>((resolve) => this.#changed.push(resolve));
+      }
+    } finally {
+      signal?.removeEventListener('abort', wake);
+    }
+  }
+
+  async submit(input: AsyncIterable<SubmitChunk>, options: SubmitOptions): Promise<void> {
+    const submission: Submission = { onVerdicts: options.onVerdicts, delivered: [] };
+    const { maxOutstanding, maxOutstandingChars } = this.#options;
+    const hasRoom = () => this.#outstanding < maxOutstanding && this.#outstandingChars < maxOutstandingChars;
+    this.submissions++;
+    let open = 0;
+    try {
+      for await (const { problem, candidates } of input) {
+        await this.#until(hasRoom, options.signal);
+        const ref = problemRef(problem);
+        const entry = await this.#problem(ref);
+        for (const verifier of this.#verifiers) {
+          await this.#accept(verifier, entry, ref, candidates, submission, (count) => {
+            open += count;
+          });
+        }
+      }
+      await this.#until(() => open === 0, options.signal);
+    } finally {
+      this.submissions--;
+    }
+  }
+
+  async #problem({ digest, message: problem }: ProblemRef): Promise<Entry> {
+    const id = problem.id ?? '';
+    if (id === '' || id.length > 512) {
+      throw new AssayError(
+        'invalid_problem',
+        `Problem id ${JSON.stringify(id.slice(0, 80))} is empty or too long.`,
+        {
+          mend: 'Give each problem an id of 1 to 512 characters.',
+        },
+      );
+    }
+    const known = this.#problems.get(id);
+    if (known?.digest === digest) return known;
+    const handle = await this.#store.putProblem(
+      this.run.id,
+      { id, dataset: problem.dataset ?? '', prompt: '', promptTokens: problem.promptTokens ?? 0 },
+      digest,
+    );
+    const solved = this.run.earlyStop && (await this.#store.isSolved(handle, 0));
+    const entry = { id, handle, digest, solved };
+    this.#problems.set(id, entry);
+    return entry;
+  }
+
+  /** Takes candidates for one verifier: each is stored already, shared, joined to a task, or made one. */
+  async #accept(
+    verifier: VerifierOfRun,
+    entry: Entry,
+    problem: ProblemRef,
+    candidates: readonly CandidateInit[],
+    submission: Submission,
+    opened: (count: number) => void,
+  ): Promise<void> {
+    const { pool, ordinal } = verifier;
+    const texts = candidates.map((candidate) => normalizeText(candidate.text ?? '', pool.normalization));
+    const keys = texts.map((text) => pool.key(problem, text));
+    const stored = await this.#store.findVerdicts(
+      entry.handle,
+      ordinal,
+      candidates.map((candidate) => candidate.index ?? 0),
+    );
+    const isStored = (i: number) => {
+      const row = stored.get(candidates[i]?.index ?? 0);
+      if (row?.judgement === undefined || row.judgement.key !== keys[i]) return false;
+      const { status, retryable } = row.judgement.verdict;
+      return status !== 'ERROR' || !retryable;
+    };
+    const cached = await this.#store.findJudgements(keys.filter((_, i) => !isStored(i)));
+
+    for (const [i, candidate] of candidates.entries()) {
+      const key = keys[i] as string;
+      const text = texts[i] as string;
+      this.#counts.submitted++;
+      this.#outstanding++;
+      this.#outstandingChars += text.length;
+      opened(1);
+      const row: VerdictRow = {
+        problem: entry.handle,
+        verifier: ordinal,
+        candidate: candidate.index ?? 0,
+        tokens: candidate.tokens ?? 0,
+        source: 'JUDGED',
+        judgement: undefined,
+      };
+      const finish = (source: VerdictSource) => {
+        this.#outstanding--;
+        this.#outstandingChars -= text.length;
+        opened(-1);
+        this.#count(source, row.judgement, ordinal);
+        this.#deliver(submission, entry.id, verifier, row, source);
+        this.#wake();
+      };
+      const put = (judgement: Judgement | undefined, source: VerdictSource, durable = () => {}) => {
+        row.judgement = judgement;
+        row.source = source;
+        if (ordinal === 0 && judgement?.verdict.status === 'CORRECT') entry.solved = true;
+        this.#committer.add(row, () => {
+          durable();
+          finish(source);
+        });
+      };
+
+      if (isStored(i)) {
+        row.judgement = stored.get(row.candidate)?.judgement;
+        finish('STORED');
+        continue;
+      }
+      if (this.run.earlyStop && entry.solved) {
+        put(undefined, 'SKIPPED');
+        continue;
+      }
+      const running = pool.task(key);
+      const known = running?.judgement ?? cached.get(key);
+      if (known !== undefined) {
+        put(known, 'SHARED');
+        continue;
+      }
+      const oversize = pool.oversize(problem, text);
+      if (oversize !== undefined) {
+        const verdict = errorVerdict('too_large', oversize, false);
+        put({ key, verdict, replica: '', attempts: 0 }, 'JUDGED');
+        continue;
+      }
+      const task = running ?? new Task(key, problem, text);
+      const waiter: Waiter = {
+        scope: verifier,
+        wanted: () => !this.aborted && !(this.run.earlyStop && entry.solved),
+        settle: (judgement, shared) => {
+          // Nothing is known of it: submitted again, it is judged.
+          if (judgement === undefined && this.aborted) return;
+          if (judgement === undefined) put(undefined, 'SKIPPED');
+          else put(judgement, shared ? 'SHARED' : 'JUDGED', () => pool.forget(task));
+        },
+      };
+      task.waiters.push(waiter);
+      if (running === undefined) pool.add(task);
+    }
+  }
+
+  #count(source: VerdictSource, judgement: Judgement | undefined, ordinal: number): void {
+    const counts = this.#counts;
+    counts.done++;
+    if (source === 'JUDGED') counts.judged++;
+    else if (source === 'SHARED') counts.shared++;
+    else if (source === 'STORED') counts.stored++;
+    else counts.skipped++;
+    if (judgement?.verdict.status === 'ERROR') counts.errors++;
+    if (ordinal === 0 && judgement?.verdict.status === 'CORRECT') counts.correct++;
+  }
+
+  #deliver(
+    submission: Submission,
+    problem: string,
+    { pool }: VerifierOfRun,
+    row: VerdictRow,
+    source: VerdictSource,
+  ): void {
+    if (submission.onVerdicts === undefined) return;
+    if (submission.delivered.length === 0) {
+      // What becomes durable together is delivered together.
+      queueMicrotask(() => {
+        const verdicts = submission.delivered;
+        submission.delivered = [];
+        submission.onVerdicts?.(verdicts);
+      });
+    }
+    const verdict = row.judgement === undefined ? null : { ...row.judgement.verdict, index: row.candidate };
+    submission.delivered.push({ problem, candidate: row.candidate, verifier: pool.name, source, verdict });
+  }
+
+  progress(): RunProgress {
+    const now = performance.now();
+    const { done } = this.#counts;
+    this.#marks.push({ at: now, done });
+    while (this.#marks.length > 2 && now - (this.#marks[0]?.at ?? 0) > rateMs) this.#marks.shift();
+    const first = this.#marks[0] ?? { at: now, done };
+    const rate = now > first.at ? ((done - first.done) * 1000) / (now - first.at) : 0;
+    return { run: this.run, problems: this.#problems.size, ...this.#counts, rate };
+  }
+}
+
+/** By problem object: a reader gives the same object for every chunk of a problem. */
+const refs = new WeakMap<ProblemInit, ProblemRef>();
+
+function problemRef(problem: ProblemInit): ProblemRef {
+  let ref = refs.get(problem);
+  if (ref === undefined) {
+    ref = { digest: problemDigest(problem), message: problem, bytes: problemCodec.serialize(problem).length };
+    refs.set(problem, ref);
+  }
+  return ref;
+}
