@@ -75,6 +75,11 @@ export interface SqliteOptions {
    * is somewhat faster.
    */
   durability?: 'full' | 'normal';
+  /**
+   * Milliseconds to wait for another process that writes.
+   * @default 30000
+   */
+  lockTimeoutMs?: number;
 }
 
 /**
@@ -91,11 +96,11 @@ class SqliteStore implements Store {
   readonly #statements = new Map<string, StatementSync>();
   readonly #runHandles = new Map<string, number>();
 
-  constructor(path: string, { durability = 'full' }: SqliteOptions) {
+  constructor(path: string, { durability = 'full', lockTimeoutMs = 30_000 }: SqliteOptions) {
     this.location = path === ':memory:' ? path : resolve(path);
     try {
       if (path !== ':memory:') mkdirSync(dirname(this.location), { recursive: true });
-      this.#db = new DatabaseSync(path, { timeout: 30_000 });
+      this.#db = new DatabaseSync(path, { timeout: lockTimeoutMs });
       this.#db.exec(`
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = ${durability};
@@ -283,7 +288,7 @@ class SqliteStore implements Store {
     const rows = this.#statement(
       'SELECT handle, id, dataset, prompt_tokens AS promptTokens FROM problem WHERE run = ? ORDER BY handle',
     ).all(this.#runHandle(run));
-    return rows as unknown as StoredProblem[];
+    return rows.map((row) => ({ ...(row as unknown as StoredProblem) }));
   }
 
   async findJudgements(keys: readonly string[]): Promise<Map<string, Judgement>> {
@@ -358,7 +363,14 @@ class SqliteStore implements Store {
           this.#statement(
             `INSERT INTO fault (run, verifier, replica, kind, count, detail) VALUES (?, ?, ?, ?, ?, ?)
              ON CONFLICT DO UPDATE SET count = count + excluded.count, detail = excluded.detail`,
-          ).run(this.#runHandle(fault.run), fault.verifier, fault.replica, fault.kind, fault.count, fault.detail);
+          ).run(
+            this.#runHandle(fault.run),
+            fault.verifier,
+            fault.replica,
+            fault.kind,
+            fault.count,
+            fault.detail,
+          );
         }
       });
     } catch (error) {
@@ -424,7 +436,7 @@ class SqliteStore implements Store {
          GROUP BY v.problem, v.verifier, j.answer_class ORDER BY v.verifier, v.problem, j.answer_class`,
       )
       .iterate(this.#runHandle(run));
-    for (const row of rows) yield row as unknown as ClassTally;
+    for (const row of rows) yield { ...(row as unknown as ClassTally) };
   }
 
   async reasonTallies(run: string): Promise<ReasonTally[]> {
@@ -443,7 +455,7 @@ class SqliteStore implements Store {
        FROM problem p JOIN verdict v ON v.problem = p.handle JOIN judgement j ON j.id = v.judgement
        WHERE p.run = ? AND v.source = 1 GROUP BY v.verifier, j.replica ORDER BY v.verifier, j.replica`,
     ).all(this.#runHandle(run));
-    return rows as unknown as TimeTally[];
+    return rows.map((row) => ({ ...(row as unknown as TimeTally) }));
   }
 
   async faults(run: string): Promise<Fault[]> {

@@ -1,2 +1,3 @@
 export { defaultOptions, type OrchestratorOptions } from './options.ts';
 export { Orchestrator } from './orchestrator.ts';
+export { type RunningServer, type ServerOptions, serveOrchestrator } from './server.ts';

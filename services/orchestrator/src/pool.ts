@@ -246,7 +246,7 @@ export class VerifierPool {
 
   onEnd(replica: Replica, batch: Batch, missing: Task[], end: CallEnd): void {
     if (end.kind === 'ok') return;
-    if (end.kind !== 'cancelled' && end.kind !== 'draining' && end.kind !== 'overload') {
+    if (end.kind !== 'cancelled' && end.kind !== 'draining') {
       // One fault, told to each run and verifier that it concerns once.
       const scopes = new Set(batch.tasks.flatMap((task) => [...task.scopes]));
       for (const scope of scopes) scope.fault(replica.address, end.kind, end.detail);

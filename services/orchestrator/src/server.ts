@@ -131,7 +131,7 @@ function handlers(orchestrator: OrchestratorApi): OrchestratorHandlers {
         }
         call.end();
       } catch (error) {
-        if (!aborter.signal.aborted) call.destroy(toGrpc(error) as Error);
+        if (!aborter.signal.aborted) call.emit('error', toGrpc(error));
       }
     },
     Submit: (call) => void submit(orchestrator, call),
@@ -191,6 +191,6 @@ async function submit(orchestrator: OrchestratorApi, call: SubmitCall): Promise<
     });
     call.end();
   } catch (error) {
-    if (!aborter.signal.aborted) call.destroy(toGrpc(error) as Error);
+    if (!aborter.signal.aborted) call.emit('error', toGrpc(error));
   }
 }

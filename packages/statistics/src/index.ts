@@ -1,0 +1,11 @@
+/** Success rates from verdicts: pure functions over counts, no input or output. */
+export * from './coverage.ts';
+export * from './coverage-range.ts';
+export { type Interval, type IntervalMethod, wilsonInterval } from './interval.ts';
+export { logSpacedKs, type OnShort, roundKs } from './ks.ts';
+export * from './majority.ts';
+export type { RateOptions, RatePoint, RateSettings } from './over-problems.ts';
+export { type Counts, passAtK, passAtKTable } from './pass-at-k.ts';
+export { createRandom, Random } from './random.ts';
+export { mean, quantile, standardDeviation } from './summary.ts';
+export type { ClassTable } from './votes.ts';

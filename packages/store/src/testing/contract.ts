@@ -1,0 +1,242 @@
+/** What every store must do: the same tests for each implementation. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { AssayError, type Problem, type Verdict, type VerdictStatus } from '@assay/contract';
+import type { Judgement, RunSettings, Store, VerdictRow } from '../store.ts';
+
+export const settings: RunSettings = {
+  id: 'run-1',
+  verifiers: ['oracle', 'second'],
+  earlyStop: false,
+  maxAttempts: 0,
+  labels: { source: 'test' },
+};
+
+export function problem(id: string): Problem {
+  return { id, dataset: 'set', prompt: '', promptTokens: 7 };
+}
+
+export function verdict(status: VerdictStatus, more: Partial<Verdict> = {}): Verdict {
+  const reason = status === 'INCORRECT' ? 'wrong_answer' : status === 'ERROR' ? 'verifier_failure' : '';
+  return {
+    index: 0,
+    status,
+    reason,
+    message: '',
+    answer: '',
+    answerClass: '',
+    parts: [],
+    times: { queueUs: 1, serviceUs: 10, cpuUs: 0 },
+    retryable: false,
+    ...more,
+  };
+}
+
+export function judgement(key: string, said: Verdict): Judgement {
+  return { key, verdict: said, replica: 'r:1', attempts: 1 };
+}
+
+export function row(
+  at: number,
+  candidate: number,
+  of: Judgement | undefined,
+  more: Partial<VerdictRow> = {},
+): VerdictRow {
+  return { problem: at, verifier: 0, candidate, tokens: 3, source: 'JUDGED', judgement: of, ...more };
+}
+
+const code = (expected: string) => (error: unknown) => error instanceof AssayError && error.code === expected;
+
+/** `open` gives an empty store. */
+export function storeContract(name: string, open: () => Store): void {
+  const withStore = (title: string, body: (store: Store) => Promise<void>) =>
+    test(title, async () => {
+      const store = open();
+      try {
+        await body(store);
+      } finally {
+        store.close();
+      }
+    });
+
+  describe(name, () => {
+    withStore('a run opens again with equal settings and is refused with others', async (store) => {
+      const created = await store.openRun(settings);
+      assert.equal(created.state, 'OPEN');
+      assert.deepEqual(await store.openRun({ ...settings, labels: {} }), created);
+      await assert.rejects(store.openRun({ ...settings, verifiers: ['oracle'] }), code('run_exists'));
+      await assert.rejects(store.openRun({ ...settings, earlyStop: true }), code('run_exists'));
+      await store.setRunState('run-1', 'COMPLETE');
+      assert.equal((await store.getRun('run-1'))?.state, 'COMPLETE');
+      assert.deepEqual(
+        (await store.listRuns()).map((run) => run.id),
+        ['run-1'],
+      );
+      assert.equal(await store.getRun('other'), undefined);
+      await assert.rejects(store.tallies('other'), code('run_unknown'));
+    });
+
+    withStore('a verdict comes back as it was stored', async (store) => {
+      await store.openRun(settings);
+      const at = await store.putProblem('run-1', problem('p'), 'd');
+      const said = verdict('INCORRECT', {
+        message: 'nul \0 and 😀',
+        score: -0.25,
+        _score: 'score',
+        answer: '½',
+        answerClass: 'num:1/2',
+        parts: [{ name: 't1', status: 'CORRECT', reason: '', message: '', times: null }],
+      });
+      await store.commit([row(at, 4_294_967_295, judgement('k', said))]);
+      const found = await store.findVerdicts(at, 0, [4_294_967_295, 3]);
+      assert.equal(found.size, 1);
+      assert.deepEqual(found.get(4_294_967_295)?.judgement?.verdict, said);
+      assert.deepEqual((await store.findJudgements(['k', 'none'])).get('k')?.verdict, said);
+    });
+
+    withStore('one verdict a candidate: the later one stands', async (store) => {
+      await store.openRun(settings);
+      const at = await store.putProblem('run-1', problem('p'), 'd');
+      await store.commit([row(at, 0, judgement('a', verdict('ERROR', { retryable: true })))]);
+      await store.commit([row(at, 0, judgement('a', verdict('CORRECT')))]);
+      await store.commit([row(at, 0, judgement('a', verdict('CORRECT')))]);
+      const [tally] = await store.tallies('run-1');
+      assert.equal(tally?.correct, 1);
+      assert.equal(tally?.error, 0);
+    });
+
+    withStore('equal keys share the judgement that was first, across problems and runs', async (store) => {
+      await store.openRun(settings);
+      await store.openRun({ ...settings, id: 'run-2' });
+      const one = await store.putProblem('run-1', problem('p'), 'd');
+      const two = await store.putProblem('run-2', problem('p'), 'd');
+      assert.notEqual(one, two);
+      await store.commit([row(one, 0, judgement('k', verdict('CORRECT')))]);
+      await store.commit([row(two, 0, judgement('k', verdict('INCORRECT')), { source: 'SHARED' })]);
+      assert.equal((await store.tallies('run-2'))[0]?.correct, 1);
+    });
+
+    withStore('ERRORs are evidence and never found as judgements', async (store) => {
+      await store.openRun(settings);
+      const at = await store.putProblem('run-1', problem('p'), 'd');
+      await store.commit([
+        row(at, 0, judgement('k', verdict('ERROR'))),
+        row(at, 1, judgement('k', verdict('ERROR'))),
+      ]);
+      assert.equal((await store.findJudgements(['k'])).size, 0);
+      assert.equal((await store.tallies('run-1'))[0]?.error, 2);
+      assert.equal((await store.findVerdicts(at, 0, [0])).get(0)?.judgement?.key, 'k');
+    });
+
+    withStore('tallies count by problem and verifier; classes and reasons too', async (store) => {
+      await store.openRun(settings);
+      const p = await store.putProblem('run-1', problem('p'), 'd1');
+      const q = await store.putProblem('run-1', problem('q'), 'd2');
+      const right = judgement('a', verdict('CORRECT', { answer: '0.5', answerClass: 'num:1/2' }));
+      const wrong = judgement('b', verdict('INCORRECT', { answer: '3', answerClass: 'num:3' }));
+      const none = judgement('c', verdict('INCORRECT', { reason: 'no_answer' }));
+      await store.commit([
+        row(p, 0, right),
+        row(p, 1, right, { source: 'SHARED' }),
+        row(p, 2, wrong),
+        row(p, 3, none),
+        row(p, 4, undefined, { source: 'SKIPPED' }),
+        row(q, 0, judgement('s', verdict('SCORED', { score: 1.5, _score: 'score' })), { verifier: 1 }),
+        row(q, 1, undefined, { source: 'SKIPPED', verifier: 1 }),
+      ]);
+      assert.deepEqual(await store.tallies('run-1'), [
+        {
+          problem: p,
+          verifier: 0,
+          correct: 2,
+          incorrect: 2,
+          scored: 0,
+          error: 0,
+          skipped: 1,
+          judged: 3,
+          tokens: 15,
+        },
+        {
+          problem: q,
+          verifier: 1,
+          correct: 0,
+          incorrect: 0,
+          scored: 1,
+          error: 0,
+          skipped: 1,
+          judged: 1,
+          tokens: 6,
+        },
+      ]);
+      assert.deepEqual(await Array.fromAsync(store.classTallies('run-1')), [
+        { problem: p, verifier: 0, answerClass: '', answer: '', count: 1, correct: 0 },
+        { problem: p, verifier: 0, answerClass: 'num:1/2', answer: '0.5', count: 2, correct: 2 },
+        { problem: p, verifier: 0, answerClass: 'num:3', answer: '3', count: 1, correct: 0 },
+      ]);
+      assert.deepEqual(
+        (await store.reasonTallies('run-1')).map(({ verifier, status, reason, count }) => [
+          verifier,
+          status,
+          reason,
+          count,
+        ]),
+        [
+          [0, 'CORRECT', '', 2],
+          [0, 'INCORRECT', 'no_answer', 1],
+          [0, 'INCORRECT', 'wrong_answer', 1],
+          [1, 'SCORED', '', 1],
+        ],
+      );
+      assert.equal((await store.timeTallies('run-1'))[0]?.judgements, 3);
+      assert.equal(await store.isSolved(p, 0), true);
+      assert.equal(await store.isSolved(q, 0), false);
+      assert.deepEqual(
+        (await store.problems('run-1')).map((known) => known.id),
+        ['p', 'q'],
+      );
+      const all = await Array.fromAsync(store.verdicts('run-1'));
+      assert.deepEqual(
+        all.map((r) => `${r.problemId}${r.verifier}${r.candidate}`),
+        ['p00', 'p01', 'p02', 'p03', 'p04', 'q10', 'q11'],
+      );
+    });
+
+    withStore('a problem keeps its handle; changed content is recorded', async (store) => {
+      await store.openRun(settings);
+      const first = await store.putProblem('run-1', problem('p'), 'd1');
+      assert.equal(await store.putProblem('run-1', problem('p'), 'd1'), first);
+      assert.equal(await store.putProblem('run-1', problem('p'), 'd2'), first);
+    });
+
+    withStore('faults add up, the last detail stands', async (store) => {
+      await store.openRun(settings);
+      const fault = { run: 'run-1', verifier: 0, replica: 'r:1', kind: 'crash', count: 2, detail: 'one' };
+      await store.commit([], [fault]);
+      await store.commit([], [{ ...fault, count: 1, detail: 'two' }]);
+      assert.deepEqual(await store.faults('run-1'), [{ ...fault, count: 3, detail: 'two' }]);
+    });
+
+    withStore('a run that is deleted leaves nothing but the cache', async (store) => {
+      await store.openRun(settings);
+      const at = await store.putProblem('run-1', problem('p'), 'd');
+      await store.commit([row(at, 0, judgement('k', verdict('CORRECT')))]);
+      await store.deleteRun('run-1');
+      assert.equal(await store.getRun('run-1'), undefined);
+      await store.openRun(settings);
+      assert.deepEqual(await store.tallies('run-1'), []);
+      assert.equal((await store.findJudgements(['k'])).size, 1);
+    });
+
+    withStore('sparse candidates are found, and only they', async (store) => {
+      await store.openRun(settings);
+      const at = await store.putProblem('run-1', problem('p'), 'd');
+      const asked = [5, 1_000_000, 4_000_000_000];
+      await store.commit([...asked, 6].map((i) => row(at, i, judgement(`k${i}`, verdict('CORRECT')))));
+      const found = await store.findVerdicts(at, 0, asked);
+      assert.deepEqual(
+        [...found.keys()].sort((a, b) => a - b),
+        asked,
+      );
+    });
+  });
+}
