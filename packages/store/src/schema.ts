@@ -8,7 +8,8 @@ export const migrations: readonly string[] = [
     state INTEGER NOT NULL,
     created_ms INTEGER NOT NULL,
     active_ms INTEGER NOT NULL DEFAULT 0,
-    owner TEXT NOT NULL DEFAULT ''
+    owner TEXT NOT NULL DEFAULT '',
+    owner_ms INTEGER NOT NULL DEFAULT 0
   ) STRICT;
 
   CREATE TABLE problem (

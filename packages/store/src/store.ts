@@ -1,5 +1,5 @@
 /** What the orchestrator and the report need of a store. SQLite implements it; a cluster store can, too. */
-import type { Problem, Run, RunState, Verdict, VerdictSource } from '@assay/contract';
+import type { Run, RunState, Verdict, VerdictSource } from '@assay/contract';
 
 /** Settings of a run, fixed when it is created. */
 export type RunSettings = Pick<Run, 'id' | 'verifiers' | 'earlyStop' | 'maxAttempts' | 'labels'>;
@@ -110,7 +110,8 @@ export interface Store {
   setRunState(id: string, state: RunState): Promise<void>;
   deleteRun(id: string): Promise<void>;
   /**
-   * Claims a run for this process. Refused (`run_busy`) while another living process of this machine holds it.
+   * Claims a run for this process; to be repeated every few seconds. Refused (`run_busy`) while another process
+   * holds it: one of this machine while it lives, one of another until it has not repeated its claim for 30 s.
    */
   claimRun(id: string): Promise<void>;
   releaseRun(id: string): Promise<void>;
@@ -119,7 +120,7 @@ export interface Store {
   activeTime(id: string): Promise<number>;
 
   /** Records a problem of a run (again, where its content changed) and gives its handle. */
-  putProblem(run: string, problem: Problem, digest: string): Promise<number>;
+  putProblem(run: string, problem: Omit<StoredProblem, 'handle'>, digest: string): Promise<number>;
   problems(run: string): Promise<StoredProblem[]>;
 
   /** Judgements by key, ERRORs excepted: those are not reused. */

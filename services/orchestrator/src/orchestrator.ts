@@ -19,6 +19,8 @@ import { Replica, type ReplicaEvents } from './replica.ts';
 import { ActiveRun } from './run.ts';
 
 const tickMs = 250;
+/** Milliseconds between claims of the runs at work. */
+const claimMs = 5_000;
 
 export class Orchestrator implements OrchestratorApi {
   readonly #store: Store;
@@ -44,6 +46,7 @@ export class Orchestrator implements OrchestratorApi {
     this.#timers = [
       setInterval(() => this.#tick(), tickMs),
       setInterval(() => void this.#resolveNames(), this.#options.dnsIntervalMs),
+      setInterval(() => void this.#renewClaims(), claimMs),
     ];
     for (const address of verifiers) this.addVerifier(address);
   }
@@ -113,6 +116,16 @@ export class Orchestrator implements OrchestratorApi {
     const now = performance.now();
     for (const pool of this.#pools.values()) pool.tick(now);
     for (const [address, end] of this.#leases) if (end < now) this.#disconnect(address);
+  }
+
+  async #renewClaims(): Promise<void> {
+    for (const [id, run] of this.#runs) {
+      try {
+        await this.#store.claimRun(id);
+      } catch (error) {
+        run.abort(error);
+      }
+    }
   }
 
   async createRun(request: CreateRunRequestInit): Promise<Run> {

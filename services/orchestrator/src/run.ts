@@ -152,7 +152,7 @@ export class ActiveRun {
     if (known?.digest === digest) return known;
     const handle = await this.#store.putProblem(
       this.run.id,
-      { id, dataset: problem.dataset ?? '', prompt: '', promptTokens: problem.promptTokens ?? 0 },
+      { id, dataset: problem.dataset ?? '', promptTokens: problem.promptTokens ?? 0 },
       digest,
     );
     const solved = this.run.earlyStop && (await this.#store.isSolved(handle, 0));

@@ -1,8 +1,8 @@
 /** What every store must do: the same tests for each implementation. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { AssayError, type Problem, type Verdict, type VerdictStatus } from '@assay/contract';
-import type { Judgement, RunSettings, Store, VerdictRow } from '../store.ts';
+import { AssayError, type Verdict, type VerdictStatus } from '@assay/contract';
+import type { Judgement, RunSettings, Store, StoredProblem, VerdictRow } from '../store.ts';
 
 export const settings: RunSettings = {
   id: 'run-1',
@@ -12,8 +12,8 @@ export const settings: RunSettings = {
   labels: { source: 'test' },
 };
 
-export function problem(id: string): Problem {
-  return { id, dataset: 'set', prompt: '', promptTokens: 7 };
+export function problem(id: string): Omit<StoredProblem, 'handle'> {
+  return { id, dataset: 'set', promptTokens: 7 };
 }
 
 export function verdict(status: VerdictStatus, more: Partial<Verdict> = {}): Verdict {

@@ -1,0 +1,72 @@
+/** Which files are meant. */
+import { constants } from 'node:fs';
+import { access, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { AssayError, messageOf } from '@assay/contract';
+
+export interface InputFile {
+  path: string;
+  /** Unique among the files that are read together; ids of rows without id begin with it. */
+  name: string;
+  /** Base names of the file, without extensions, and of its folder. */
+  stem: string;
+  folder: string;
+  /** Can be read twice, and from anywhere. */
+  seekable: boolean;
+}
+
+const packed = /\.(gz|zst)$/i;
+const dataFile = /\.(jsonl|ndjson|json|parquet|ya?ml)$/i;
+
+/**
+ * Files behind paths: a file, `-`, or a folder, which stands for its data files in the order of their names.
+ * @throws AssayError `no_such_file`, `unreadable`, `no_files`, `same_file`.
+ */
+export async function expand(paths: string[]): Promise<InputFile[]> {
+  const files: Omit<InputFile, 'name'>[] = [];
+  for (const path of paths) {
+    for (const { file, seekable } of await listed(path)) {
+      const stem = file === '-' ? 'stdin' : basename(bare(file));
+      files.push({ path: file, stem, folder: basename(dirname(resolve(file))), seekable });
+    }
+  }
+  // The shortest of these that no other file has.
+  const forms = files.map(({ path, stem }) => [stem, bare(path), path]);
+  return files.map((file, i) => {
+    const name = forms[i]?.find((form, f) => forms.every((other, o) => o === i || other[f] !== form));
+    if (name !== undefined) return { ...file, name };
+    throw new AssayError('same_file', `${file.path} is given twice`, { mend: 'Give each file once.' });
+  });
+}
+
+/** A path without its extensions. */
+function bare(path: string): string {
+  return path.replace(packed, '').replace(dataFile, '');
+}
+
+async function listed(path: string): Promise<{ file: string; seekable: boolean }[]> {
+  if (path === '-') return [{ file: path, seekable: false }];
+  try {
+    const stats = await stat(path);
+    await access(path, constants.R_OK);
+    if (!stats.isDirectory()) return [{ file: path, seekable: stats.isFile() }];
+    const entries = await readdir(path, { withFileTypes: true });
+    const names = entries
+      .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
+      .map((entry) => entry.name)
+      .filter((name) => dataFile.test(name.replace(packed, '')));
+    if (names.length > 0) return names.sort().map((name) => ({ file: join(path, name), seekable: true }));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new AssayError('no_such_file', `${path}: no such file`, {
+        mend: 'Check the path; it is relative to the current folder.',
+      });
+    }
+    throw new AssayError('unreadable', `${path} cannot be read: ${messageOf(error)}`, {
+      mend: 'Check its permissions.',
+    });
+  }
+  throw new AssayError('no_files', `${path} has no data files`, {
+    mend: 'Data files end in .jsonl, .ndjson, .json, .parquet, .yaml or .yml, with or without .gz or .zst.',
+  });
+}

@@ -1,0 +1,4 @@
+export type { BadRow, FieldName, ReadOptions, SampleBatch } from './api.ts';
+export { detectFormat } from './detect.ts';
+export { type FormatName, formats } from './formats.ts';
+export { readSamples } from './read.ts';

@@ -1,0 +1,165 @@
+/** Reads problems and candidates. */
+import type { ReadOptions, SampleBatch } from './api.ts';
+import { Batcher } from './batcher.ts';
+import { asError, formatOf } from './detect.ts';
+import type { Entry, FaultEntry, RowEntry } from './entry.ts';
+import { badRow, Fault } from './fault.ts';
+import { expand, type InputFile } from './files.ts';
+import { type FormatName, formats } from './formats.ts';
+import { readJsonl } from './jsonl.ts';
+import { readLlmonk } from './llmonk.ts';
+import { readParquet } from './parquet.ts';
+import { Problems } from './problems.ts';
+import {
+  type FieldNames,
+  fieldNames,
+  knownNames,
+  type Row,
+  readRow,
+  readSample,
+  type Sample,
+} from './row.ts';
+import { openSource } from './source.ts';
+
+/**
+ * Streams the candidates of files, folders (their data files, sorted) and `-` (JSON Lines on standard input), problem
+ * by problem in the order of the files. Formats and compression (gzip, zstd) are found from the content.
+ *
+ * Memory does not grow with the number of candidates: at most a line, a row group or a sample and a few batches are
+ * held, and a few hundred bytes per problem.
+ *
+ * What cannot be used goes to `onBadRow`, and reading goes on behind it.
+ * @throws AssayError `no_such_file`, `unreadable`, `no_files`, `same_file` at once; where `strict`, the first bad row.
+ */
+export async function* readSamples(paths: string[], options: ReadOptions = {}): AsyncGenerator<SampleBatch> {
+  const { limit = Number.POSITIVE_INFINITY, batchSize = 256, onBadRow } = options;
+  const strict = options.strict ?? onBadRow === undefined;
+  const names = fieldNames(options.fields);
+  const problems = new Problems();
+  const batcher = new Batcher(batchSize, limit);
+  const problemFiles = await expand(options.problems ?? []);
+  const files = await expand(paths);
+
+  const report = (file: InputFile, line: number | undefined, fault: unknown) => {
+    if (!(fault instanceof Fault)) throw fault;
+    onBadRow?.(badRow(file.path, line, fault));
+    if (strict) throw asError(fault, file.path, line);
+  };
+
+  /** Gives each entry of a file to `use`, and reports what is wrong with it. Yields when some were used. */
+  async function* each(
+    file: InputFile,
+    named: FormatName | undefined,
+    use: (entry: GoodEntry, format: FormatName) => void,
+  ) {
+    try {
+      const { format, blocks } = await open(file, named, options, names);
+      let empty = true;
+      for await (const entries of blocks) {
+        for (const entry of entries) {
+          empty = false;
+          try {
+            if ('fault' in entry) throw entry.fault;
+            use(entry, format);
+          } catch (fault) {
+            report(file, entry.line, fault);
+          }
+        }
+        yield;
+      }
+      if (empty) throw new Fault('empty_file', 'the file has no rows', 'Check what wrote it.');
+    } catch (fault) {
+      report(file, undefined, fault);
+    }
+  }
+
+  const rowOf = (file: InputFile, { id, fields }: RowEntry, format: FormatName): Row => {
+    const row = readRow(fields, names, format === 'gsm8k');
+    const { problem } = row;
+    problem.id ??= id;
+    problem.dataset = options.dataset ?? problem.dataset ?? datasetOf(file, format);
+    return row;
+  };
+
+  for (const file of problemFiles) {
+    const define = (entry: GoodEntry, format: FormatName) => {
+      if ('fields' in entry) problems.find(rowOf(file, entry, format).problem, true);
+    };
+    for await (const _ of each(file, undefined, define));
+  }
+
+  for (const file of files) {
+    /** Whether the row that SampleEntries belong to could be used. */
+    let begun = false;
+    const addSample = (sample: Sample, line: number) => {
+      try {
+        batcher.add(sample);
+      } catch (fault) {
+        report(file, line, fault);
+      }
+    };
+    const add = (entry: GoodEntry, format: FormatName) => {
+      if ('sample' in entry) {
+        if (begun) addSample(readSample(entry.sample), entry.line);
+        return;
+      }
+      begun = false;
+      const { problem, samples } = rowOf(file, entry, format);
+      batcher.begin(problems.find(problem));
+      begun = true;
+      for (const sample of samples ?? []) addSample(sample, entry.line);
+      if (samples?.length === 0) {
+        throw new Fault(
+          'empty_samples',
+          '`samples` is an empty list',
+          'Sample the problem again; until then it is a problem without candidates.',
+        );
+      }
+    };
+    for await (const _ of each(file, options.format, add)) {
+      // Whoever writes into a pipe may wait for the verdicts of what it has written.
+      if (!file.seekable) batcher.flush();
+      yield* batcher.take();
+    }
+  }
+  batcher.flush();
+  yield* batcher.take();
+}
+
+type GoodEntry = Exclude<Entry, FaultEntry>;
+
+/** Opens a file in its format. */
+async function open(
+  file: InputFile,
+  named: FormatName | undefined,
+  { maxLineBytes = 1 << 26, limit = Number.POSITIVE_INFINITY }: ReadOptions,
+  names: FieldNames,
+): Promise<{ format: FormatName; blocks: AsyncIterable<Entry[]> }> {
+  const source = await openSource(file.path);
+  let format: FormatName;
+  try {
+    format = named ?? formatOf(source, file.path).format;
+  } catch (fault) {
+    await source.close();
+    throw fault;
+  }
+  if (format !== 'parquet' && format !== 'llmonk') {
+    return { format, blocks: readJsonl(source.chunks, file.name, maxLineBytes) };
+  }
+  await source.close();
+  if (!file.seekable) {
+    throw new Fault(
+      'not_seekable',
+      `${formats[format].title} cannot be read from a pipe`,
+      'Save it as a file.',
+    );
+  }
+  if (format === 'parquet') return { format, blocks: readParquet(file.path, file.name, knownNames(names)) };
+  const reopen = async () => (await openSource(file.path)).chunks;
+  return { format, blocks: readLlmonk(reopen, file.name, { maxLineBytes, limit }) };
+}
+
+function datasetOf(file: InputFile, format: FormatName): string {
+  if (format === 'gsm8k' || format === 'math') return format;
+  return format === 'llmonk' ? file.folder : file.stem;
+}

@@ -1,0 +1,91 @@
+/** Exact rational numbers, bounded in size before any work is done on them. */
+
+/** Lowest terms, `den` > 0: equal numbers have equal parts. */
+export interface Rational {
+  readonly num: bigint;
+  readonly den: bigint;
+}
+
+/** Most digits of an integer. Reading and writing one of this size takes well under a millisecond. */
+export const maxIntegerDigits = 20_000;
+
+/** Most digits above or below the line of a number that is no integer: lowest terms cost the square of this. */
+export const maxFractionDigits = 1_000;
+
+const maxPart = 10n ** BigInt(maxFractionDigits);
+const maxExact = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** digits × 10^exponent; undefined where the number would be larger than the limits. `digits` is one or more of 0-9. */
+export function decimal(digits: string, exponent: number): Rational | undefined {
+  let start = 0;
+  while (start < digits.length && digits.charCodeAt(start) === 48) start++;
+  let end = digits.length;
+  while (end > start && digits.charCodeAt(end - 1) === 48) end--;
+  if (start === end) return { num: 0n, den: 1n };
+  const scale = exponent + digits.length - end;
+  const significant = digits.slice(start, end);
+  if (scale >= 0) {
+    if (significant.length + scale > maxIntegerDigits) return undefined;
+    return { num: BigInt(significant + '0'.repeat(scale)), den: 1n };
+  }
+  if (significant.length > maxFractionDigits || -scale > maxFractionDigits) return undefined;
+  return lowestTerms(BigInt(significant), 10n ** BigInt(-scale));
+}
+
+/** a / b; undefined where b is zero or the quotient would be larger than the limits. */
+export function divide(a: Rational, b: Rational): Rational | undefined {
+  if (b.num === 0n) return undefined;
+  const num = a.num * b.den;
+  const den = a.den * b.num;
+  if (magnitude(num) > maxPart || magnitude(den) > maxPart) return undefined;
+  return den < 0n ? lowestTerms(-num, -den) : lowestTerms(num, den);
+}
+
+/** a + b; undefined where the sum would be larger than the limits. */
+export function add(a: Rational, b: Rational): Rational | undefined {
+  const num = a.num * b.den + b.num * a.den;
+  const den = a.den * b.den;
+  if (magnitude(num) > maxPart || den > maxPart) return undefined;
+  return lowestTerms(num, den);
+}
+
+/** base^exponent for an integer base; undefined where the power would be larger than the limits, and for 0^0. */
+export function power(base: bigint, exponent: number): Rational | undefined {
+  if (base === 0n) return exponent > 0 ? { num: 0n, den: 1n } : undefined;
+  const size = Math.abs(exponent);
+  // String(base) bounds the digits of the power from above.
+  if (size * String(base).length > (exponent < 0 ? maxFractionDigits : maxIntegerDigits)) return undefined;
+  const value = base ** BigInt(size);
+  return exponent < 0 ? divide({ num: 1n, den: 1n }, { num: value, den: 1n }) : { num: value, den: 1n };
+}
+
+export function negate(a: Rational): Rational {
+  return { num: -a.num, den: a.den };
+}
+
+export function equal(a: Rational, b: Rational): boolean {
+  return a.num === b.num && a.den === b.den;
+}
+
+/** `3`, `-3/4`: equal for equal numbers. */
+export function format(a: Rational): string {
+  return a.den === 1n ? String(a.num) : `${a.num}/${a.den}`;
+}
+
+function magnitude(a: bigint): bigint {
+  return a < 0n ? -a : a;
+}
+
+function lowestTerms(num: bigint, den: bigint): Rational {
+  const divisor = greatestCommonDivisor(magnitude(num), den);
+  return divisor === 1n ? { num, den } : { num: num / divisor, den: den / divisor };
+}
+
+function greatestCommonDivisor(a: bigint, b: bigint): bigint {
+  let [x, y] = [a, b];
+  while (y > maxExact) [x, y] = [y, x % y];
+  if (y === 0n) return x;
+  let [p, q] = [Number(y), Number(x % y)];
+  while (q !== 0) [p, q] = [q, p % q];
+  return BigInt(p);
+}
