@@ -6,10 +6,31 @@ import { problemCodec } from './proto.ts';
 
 /**
  * Digest of what a verifier sees of a problem (everything but id, data set and token count), lower-case hex SHA-256.
- * Problems of different ids and equal content have equal digests, so their verdicts are shared.
+ * Problems of different ids and equal content have equal digests, so their verdicts are shared. A field that is
+ * absent and one that is set to its default are equal, as they are on the wire.
  */
 export function problemDigest(problem: ProblemInit): string {
-  return hash('sha256', problemCodec.serialize({ ...problem, id: '', dataset: '', promptTokens: 0 }), 'hex');
+  const content = withoutDefaults({ ...problem, id: '', dataset: '', promptTokens: 0 });
+  return hash('sha256', problemCodec.serialize(content), 'hex');
+}
+
+/** Drops what protobuf takes for absent. A message that is set stays, even if it is empty. */
+function withoutDefaults<T extends object>(message: T): T {
+  const kept = Object.entries(message).filter(([, value]) => {
+    if (typeof value !== 'object' || value === null) return Boolean(value);
+    return !(Array.isArray(value) || value instanceof Uint8Array) || value.length > 0;
+  });
+  return Object.fromEntries(
+    kept.map(([name, value]) => {
+      if (Array.isArray(value))
+        return [name, value.map((item) => (isMessage(item) ? withoutDefaults(item) : item))];
+      return [name, isMessage(value) ? withoutDefaults(value) : value];
+    }),
+  ) as T;
+}
+
+function isMessage(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !(value instanceof Uint8Array);
 }
 
 /**

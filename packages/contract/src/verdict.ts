@@ -1,4 +1,5 @@
 /** What a verdict may look like, and what its reason codes mean. */
+import type { Part } from './generated/assay/v1/Part.ts';
 import type { Verdict } from './generated/assay/v1/Verdict.ts';
 
 /**
@@ -30,6 +31,11 @@ export const reasons = {
   unavailable: 'no replica of the verifier could be reached',
   too_large: 'the candidate is larger than the verifier reads',
   bad_problem: 'the verifier cannot judge this problem',
+  // Errors of a whole call, in the trailer.
+  bad_request: 'the request breaks the contract',
+  problem_unknown: 'only the digest of the problem was sent, and the verifier does not have it',
+  full: 'the verifier has no room for the batch now',
+  draining: 'the verifier is about to end',
 } as const;
 
 export type Reason = keyof typeof reasons;
@@ -38,22 +44,30 @@ const reasonPattern = /^[a-z0-9_]{1,63}$/;
 
 /** Says in what a verdict breaks the contract, or undefined where it keeps it. */
 export function verdictFault(verdict: Verdict): string | undefined {
-  switch (verdict.status) {
+  for (const part of verdict.parts) {
+    const fault = partFault(part);
+    if (fault !== undefined) return `part ${JSON.stringify(part.name.slice(0, 80))}: ${fault}`;
+  }
+  return partFault(verdict);
+}
+
+function partFault({ status, reason, score, _score }: Verdict | Part): string | undefined {
+  switch (status) {
     case 'CORRECT':
       break;
     case 'INCORRECT':
     case 'ERROR':
-      if (verdict.reason === '') return `${verdict.status} without a reason`;
+      if (reason === '') return `${status} without a reason`;
       break;
     case 'SCORED':
-      if (verdict._score === undefined) return 'SCORED without a score';
+      if (_score === undefined) return 'SCORED without a score';
       break;
     default:
-      return `status ${String(verdict.status)}`;
+      return `status ${String(status)}`;
   }
-  if (verdict.reason !== '' && !reasonPattern.test(verdict.reason)) {
-    return `reason ${JSON.stringify(verdict.reason.slice(0, 80))} is not [a-z0-9_]{1,63}`;
+  if (reason !== '' && !reasonPattern.test(reason)) {
+    return `reason ${JSON.stringify(reason.slice(0, 80))} is not [a-z0-9_]{1,63}`;
   }
-  if (verdict._score !== undefined && !Number.isFinite(verdict.score)) return `score ${verdict.score}`;
+  if (_score !== undefined && !Number.isFinite(score)) return `score ${score}`;
   return undefined;
 }

@@ -28,7 +28,7 @@ test('what is not a store is refused, and left as it is', () => {
 
 test('a store of a later version is refused', async () => {
   const file = newFile();
-  openSqliteStore(file).close();
+  await openSqliteStore(file).close();
   const { DatabaseSync } = await import('node:sqlite');
   const db = new DatabaseSync(file);
   db.exec('PRAGMA user_version = 999');
@@ -58,7 +58,7 @@ test('a commit that fails leaves nothing, and the same rows can be stored later'
   other.close();
   await store.commit(rows);
   assert.equal((await store.tallies('run-1'))[0]?.incorrect, 100);
-  store.close();
+  await store.close();
 });
 
 test('a run that another living process holds is refused; a dead one holds nothing', async () => {
@@ -83,7 +83,7 @@ test('a run that another living process holds is refused; a dead one holds nothi
   await store.claimRun('run-1');
   await store.claimRun('run-1');
   await store.releaseRun('run-1');
-  store.close();
+  await store.close();
 });
 
 test('kill -9 amid commits: every acknowledged verdict is there, every transaction is whole', async () => {
@@ -116,7 +116,7 @@ test('kill -9 amid commits: every acknowledged verdict is there, every transacti
     acknowledged = Number(output.trimEnd().split('\n').at(-1));
     const store = openSqliteStore(file);
     const stored = (await store.tallies('run-1'))[0]?.correct ?? 0;
-    store.close();
+    await store.close();
     assert.equal(stored % size, 0, 'no transaction is stored in part');
     assert.ok(
       stored >= (acknowledged + 1) * size,

@@ -26,6 +26,8 @@ import type {
   TimeTally,
   VerdictRow,
 } from './store.ts';
+import { type CommitCells, verdictWidth, Writer } from './writer.ts';
+import { WriterThread } from './writer-thread.ts';
 
 /** Enumerations are stored by their number in the proto, which is their position here. */
 const statuses = Object.keys(VerdictStatus) as VerdictStatus[];
@@ -93,24 +95,30 @@ export function openSqliteStore(path: string, options: SqliteOptions = {}): Stor
 class SqliteStore implements Store {
   readonly location: string;
   readonly #db: DatabaseSync;
+  /** In memory there is one connection, so the writer works on it; a file's writer has its own, in a thread. */
+  readonly #inline: Writer | undefined;
+  readonly #newThread: () => WriterThread;
+  #thread: WriterThread | undefined;
   readonly #statements = new Map<string, StatementSync>();
   readonly #runHandles = new Map<string, number>();
 
   constructor(path: string, { durability = 'full', lockTimeoutMs = 30_000 }: SqliteOptions) {
     this.location = path === ':memory:' ? path : resolve(path);
+    // Keys come in no order, so pages of their index change all the time: with 64 MiB of log between checkpoints
+    // each is written back less often (a third more rows/s at a million than with the default).
+    const pragmas = (cacheMb: number) => `
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = ${durability};
+      PRAGMA wal_autocheckpoint = 16384;
+      PRAGMA cache_size = -${cacheMb * 1024};
+      PRAGMA temp_store = MEMORY;
+      PRAGMA foreign_keys = ON;
+    `;
+    this.#newThread = () => new WriterThread(this.location, pragmas(64), lockTimeoutMs);
     try {
       if (path !== ':memory:') mkdirSync(dirname(this.location), { recursive: true });
       this.#db = new DatabaseSync(path, { timeout: lockTimeoutMs });
-      // Keys come in no order, so pages of their index change all the time: with 64 MiB of log between
-      // checkpoints each is written back less often (a third more rows/s at a million than with the default).
-      this.#db.exec(`
-        PRAGMA journal_mode = WAL;
-        PRAGMA synchronous = ${durability};
-        PRAGMA wal_autocheckpoint = 16384;
-        PRAGMA cache_size = -65536;
-        PRAGMA temp_store = MEMORY;
-        PRAGMA foreign_keys = ON;
-      `);
+      this.#db.exec(pragmas(16));
     } catch (error) {
       throw new AssayError('store_open', `Cannot open the store ${this.location}: ${messageOf(error)}`, {
         mend: 'Name a file that this user may write, on a disk with space, with --store FILE.',
@@ -118,6 +126,13 @@ class SqliteStore implements Store {
       });
     }
     this.#migrate();
+    this.#inline = path === ':memory:' ? new Writer(this.#db) : undefined;
+  }
+
+  /** Started when something is to be written: who only reads needs none. */
+  get #writer(): Writer | WriterThread {
+    this.#thread ??= this.#inline === undefined ? this.#newThread() : undefined;
+    return this.#inline ?? (this.#thread as WriterThread);
   }
 
   #migrate(): void {
@@ -145,9 +160,10 @@ class SqliteStore implements Store {
     return statement;
   }
 
-  /** IMMEDIATE: takes the write lock at the start, so that it waits for other processes instead of failing. */
+  /** IMMEDIATE: takes the write lock at the start, so that it waits for other writers instead of failing. */
   #transaction(body: () => void): void {
     try {
+      this.#inline?.end();
       this.#db.exec('BEGIN IMMEDIATE');
       try {
         body();
@@ -157,12 +173,16 @@ class SqliteStore implements Store {
         throw error;
       }
     } catch (error) {
-      if (error instanceof AssayError) throw error;
-      throw new AssayError('store_write', `Cannot write to the store ${this.location}: ${messageOf(error)}`, {
-        mend: 'Nothing stored before is lost. Make room or mend the disk, then run the same command again.',
-        cause: error,
-      });
+      throw this.#writeError(error);
     }
+  }
+
+  #writeError(error: unknown): AssayError {
+    if (error instanceof AssayError) return error;
+    return new AssayError('store_write', `Cannot write to the store ${this.location}: ${messageOf(error)}`, {
+      mend: 'Nothing stored before is lost. Make room or mend the disk, then run the same command again.',
+      cause: error,
+    });
   }
 
   async openRun(settings: RunSettings): Promise<Run> {
@@ -280,19 +300,22 @@ class SqliteStore implements Store {
     return this.#runRow(id)?.active_ms ?? 0;
   }
 
-  async putProblem(run: string, problem: Omit<StoredProblem, 'handle'>, digest: string): Promise<number> {
-    const runHandle = this.#runHandle(run);
-    const select = this.#statement('SELECT handle, digest FROM problem WHERE run = ? AND id = ?');
-    const stored = select.get(runHandle, problem.id) as { handle: number; digest: string } | undefined;
+  async putProblem(
+    run: string,
+    { id, dataset, promptTokens }: Omit<StoredProblem, 'handle'>,
+    digest: string,
+  ): Promise<number> {
+    const handle = this.#runHandle(run);
+    const stored = this.#statement('SELECT handle, digest FROM problem WHERE run = ? AND id = ?').get(
+      handle,
+      id,
+    ) as { handle: number; digest: string } | undefined;
     if (stored?.digest === digest) return stored.handle;
-    this.#transaction(() => {
-      this.#statement(
-        `INSERT INTO problem (run, id, dataset, digest, prompt_tokens) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (run, id) DO UPDATE SET digest = excluded.digest, dataset = excluded.dataset,
-           prompt_tokens = excluded.prompt_tokens`,
-      ).run(runHandle, problem.id, problem.dataset, digest, problem.promptTokens);
-    });
-    return (select.get(runHandle, problem.id) as { handle: number }).handle;
+    try {
+      return await this.#writer.putProblem({ run: handle, id, dataset, digest, promptTokens });
+    } catch (error) {
+      throw this.#writeError(error);
+    }
   }
 
   async problems(run: string): Promise<StoredProblem[]> {
@@ -350,72 +373,33 @@ class SqliteStore implements Store {
   }
 
   async commit(verdicts: readonly VerdictRow[], faults: readonly Fault[] = []): Promise<void> {
-    const inserted: Judgement[] = [];
-    const putVerdict = this.#statement(
-      'INSERT OR REPLACE INTO verdict (problem, verifier, candidate, judgement, source, tokens) VALUES (?, ?, ?, ?, ?, ?)',
-    );
+    const fresh: Judgement[] = [];
+    const positions = new Map<Judgement, number>();
+    const cells = new Float64Array(verdicts.length * verdictWidth);
+    verdicts.forEach((row, i) => {
+      let judgement = row.judgement?.id ?? 0;
+      if (row.judgement !== undefined && row.judgement.id === undefined) {
+        const position = positions.get(row.judgement) ?? fresh.push(row.judgement) - 1;
+        positions.set(row.judgement, position);
+        judgement = -1 - position;
+      }
+      const source = sourceNumber.get(row.source) ?? 0;
+      cells.set([row.problem, row.verifier, row.candidate, judgement, source, row.tokens], i * verdictWidth);
+    });
     try {
-      this.#transaction(() => {
-        for (const row of verdicts) {
-          if (row.judgement !== undefined && row.judgement.id === undefined) {
-            row.judgement.id = this.#putJudgement(row.judgement);
-            inserted.push(row.judgement);
-          }
-          putVerdict.run(
-            row.problem,
-            row.verifier,
-            row.candidate,
-            row.judgement?.id ?? null,
-            sourceNumber.get(row.source) ?? 0,
-            row.tokens,
-          );
-        }
-        for (const fault of faults) {
-          this.#statement(
-            `INSERT INTO fault (run, verifier, replica, kind, count, detail) VALUES (?, ?, ?, ?, ?, ?)
-             ON CONFLICT DO UPDATE SET count = count + excluded.count, detail = excluded.detail`,
-          ).run(
-            this.#runHandle(fault.run),
-            fault.verifier,
-            fault.replica,
-            fault.kind,
-            fault.count,
-            fault.detail,
-          );
-        }
+      const ids = await this.#writer.commit({
+        judgements: fresh.flatMap(judgementCells),
+        verdicts: cells,
+        faults: faults.map(({ run, verifier, replica, kind, count, detail }) => {
+          return [this.#runHandle(run), verifier, replica, kind, count, detail];
+        }),
+      });
+      fresh.forEach((judgement, i) => {
+        judgement.id = ids[i] as number;
       });
     } catch (error) {
-      // Rolled back: these rows are not there, so their ids must not be used by the next try.
-      for (const judgement of inserted) delete judgement.id;
-      throw error;
+      throw this.#writeError(error);
     }
-  }
-
-  #putJudgement({ key, verdict, replica, attempts }: Judgement): number {
-    const { changes, lastInsertRowid } = this.#statement(
-      `INSERT INTO judgement (key, status, reason, message, score, answer, answer_class, parts, queue_us,
-         service_us, cpu_us, retryable, replica, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (key) WHERE status <> 4 DO NOTHING`,
-    ).run(
-      key,
-      statusNumber.get(verdict.status) ?? 0,
-      verdict.reason,
-      verdict.message,
-      verdict._score === undefined ? null : (verdict.score ?? null),
-      verdict.answer,
-      verdict.answerClass,
-      verdict.parts.length === 0 ? null : JSON.stringify(verdict.parts),
-      verdict.times?.queueUs ?? 0,
-      verdict.times?.serviceUs ?? 0,
-      verdict.times?.cpuUs ?? 0,
-      verdict.retryable ? 1 : 0,
-      replica,
-      attempts,
-    );
-    if (changes === 1) return Number(lastInsertRowid);
-    // Another process judged the same meanwhile: the first verdict stands.
-    const row = this.#statement('SELECT id FROM judgement WHERE key = ? AND status <> 4').get(key);
-    return (row as { id: number }).id;
   }
 
   async tallies(run: string): Promise<ProblemTally[]> {
@@ -491,10 +475,32 @@ class SqliteStore implements Store {
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#thread?.close();
+    this.#inline?.end();
     this.#statements.clear();
     if (this.#db.isOpen) this.#db.close();
   }
+}
+
+/** In the order of the writer's statement. */
+function judgementCells({ key, verdict, replica, attempts }: Judgement): CommitCells['judgements'] {
+  return [
+    key,
+    statusNumber.get(verdict.status) ?? 0,
+    verdict.reason,
+    verdict.message,
+    verdict._score === undefined ? null : (verdict.score ?? null),
+    verdict.answer,
+    verdict.answerClass,
+    verdict.parts.length === 0 ? null : JSON.stringify(verdict.parts),
+    verdict.times?.queueUs ?? 0,
+    verdict.times?.serviceUs ?? 0,
+    verdict.times?.cpuUs ?? 0,
+    verdict.retryable ? 1 : 0,
+    replica,
+    attempts,
+  ];
 }
 
 /** Milliseconds after which a claim of another machine's process is void. */

@@ -119,7 +119,10 @@ export interface Store {
   addActiveTime(id: string, ms: number): Promise<void>;
   activeTime(id: string): Promise<number>;
 
-  /** Records a problem of a run (again, where its content changed) and gives its handle. */
+  /**
+   * Records a problem of a run (again, where its content changed) and gives its handle. Durable before any of its
+   * verdicts is, and soon anyway.
+   */
   putProblem(run: string, problem: Omit<StoredProblem, 'handle'>, digest: string): Promise<number>;
   problems(run: string): Promise<StoredProblem[]>;
 
@@ -149,5 +152,6 @@ export interface Store {
   /** Verdicts of a run in the order of (problem, verifier, candidate). */
   verdicts(run: string): AsyncIterable<VerdictRow & { problemId: string }>;
 
-  close(): void;
+  /** What was committed is durable already; waits for writes under way. */
+  close(): Promise<void>;
 }

@@ -2,7 +2,7 @@
 export interface OrchestratorOptions {
   /**
    * Candidates × verifiers of one run that may be under way; bounds memory and makes the reader wait.
-   * @default 16384
+   * @default 8192
    */
   maxOutstanding: number;
   /**
@@ -67,7 +67,7 @@ export interface OrchestratorOptions {
 }
 
 export const defaultOptions: OrchestratorOptions = {
-  maxOutstanding: 16_384,
+  maxOutstanding: 8_192,
   maxOutstandingChars: 64 * 1024 * 1024,
   targetBatchMs: 50,
   maxAttempts: 3,

@@ -55,7 +55,7 @@ export function storeContract(name: string, open: () => Store): void {
       try {
         await body(store);
       } finally {
-        store.close();
+        await store.close();
       }
     });
 

@@ -1,0 +1,51 @@
+// (a part of others) Starting the services that a benchmark needs.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+export interface Service {
+  address: string;
+  /** CPU seconds that it has used so far. */
+  cpuSeconds(): number;
+  stop(): Promise<void>;
+}
+
+/** Starts a service process made with the kit and waits until it listens. */
+export async function startService(
+  entry: string,
+  args: string[] = [],
+  nodeFlags: string[] = [],
+): Promise<Service> {
+  const flags = ['--disable-warning=ExperimentalWarning', ...nodeFlags];
+  const child = spawn(
+    process.execPath,
+    [...flags, entry, '--exit-with-parent', '--log-level', 'warn', ...args],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
+  const [line] = (await Promise.race([
+    once(createInterface(child.stdout), 'line'),
+    once(child, 'exit').then(([code]) => {
+      throw new Error(`${entry} exited with ${code}`);
+    }),
+  ])) as [string];
+  const { address } = JSON.parse(line) as { address: string };
+  return { address, cpuSeconds: () => cpuSeconds(child.pid ?? 0), stop: () => stop(child) };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  child.kill('SIGTERM');
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+}
+
+/** User and system time of a process, from /proc (clock ticks of 10 ms). */
+function cpuSeconds(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return Number.NaN;
+  }
+}

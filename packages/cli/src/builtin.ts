@@ -1,0 +1,28 @@
+/** Verifiers that come with Assay and can be started on this machine. */
+
+export interface VerifierProgram {
+  /** Its main module. */
+  readonly entry: string;
+  /** Flags of Node that it needs. */
+  readonly nodeFlags: readonly string[];
+}
+
+export interface BuiltinVerifier {
+  /** Kinds of problem, as in DescribeResponse. */
+  kinds: string[];
+  title: string;
+  /** Loaded when it is started: whoever does not use it does not wait for it. */
+  program(): Promise<VerifierProgram>;
+}
+
+export const builtinVerifiers: Readonly<Record<string, BuiltinVerifier>> = {
+  math: {
+    kinds: ['math_answer'],
+    title: 'final answers of mathematics, by computer algebra',
+    program: async () => (await import('@assay/math')).mathService,
+  },
+};
+
+export function isBuiltin(name: string): boolean {
+  return Object.hasOwn(builtinVerifiers, name);
+}

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { jsonOption, levelOption, orchestratorOption, storeOption } from '../options.ts';
+
+interface Options {
+  store: string;
+  orchestrator?: string;
+  level: number;
+  json?: boolean;
+  out?: string;
+}
+
+export function addReport(program: Command): void {
+  program
+    .command('report')
+    .description('Print the report on a run, or list the runs.')
+    .argument('[run]', 'id of the run; default: list the runs')
+    .addOption(storeOption())
+    .addOption(orchestratorOption())
+    .addOption(levelOption())
+    .addOption(jsonOption('print'))
+    .option('--out <file>', 'write the report into this file (JSON), too')
+    .action(async (id: string | undefined, options: Options) => {
+      const [{ withOrchestrator }, { listRuns }, { printReport, writeReport }] = await Promise.all([
+        import('../open.ts'),
+        import('../runs.ts'),
+        import('../report.ts'),
+      ]);
+      await withOrchestrator(options, async (api) => {
+        if (id === undefined) return listRuns(await api.listRuns(), options.json ?? false);
+        const report = JSON.parse(await api.getReport(id, { level: options.level }));
+        if (options.out !== undefined) await writeReport(report, options.out);
+        printReport(report, options.json ?? false);
+      });
+    });
+}

@@ -1,0 +1,69 @@
+import { formats } from '@assay/datasets';
+import { type Command, Option } from 'commander';
+import { exitCodesHelp } from '../exit.ts';
+import {
+  collect,
+  jsonOption,
+  levelOption,
+  orchestratorOption,
+  replicasOption,
+  slotsOption,
+  storeOption,
+  verifierAddressOption,
+  verifierOption,
+  wholeNumber,
+} from '../options.ts';
+import type { RunOptions } from '../run.ts';
+import { table } from '../terminal.ts';
+
+export function addRun(program: Command): void {
+  program
+    .command('run')
+    .description(
+      'Judge samples and report their success rates. The same command again goes on where it stopped.',
+    )
+    .argument('<samples...>', 'files, folders, or - for standard input')
+    .addOption(
+      verifierOption(
+        'NAME[,NAME…], repeatable: who judges; the first decides the success rates',
+      ).makeOptionMandatory(),
+    )
+    .addOption(verifierAddressOption())
+    .addOption(orchestratorOption().conflicts(['verifierAddress', 'replicas', 'slots', 'fresh']))
+    .addOption(replicasOption())
+    .addOption(slotsOption())
+    .addOption(storeOption())
+    .option('--run <id>', 'id of the run; default: from the command')
+    .option('--fresh', "delete the run's verdicts first; judgements of equal candidates stay cached")
+    .addOption(
+      new Option('--format <name>', 'format of the samples; default: found from each file').choices(
+        Object.keys(formats),
+      ),
+    )
+    .option('--problems <file>', 'file with the problems that samples name by id; repeatable', collect)
+    .option('--dataset <name>', 'name of the data set')
+    .option('--limit <n>', 'most candidates of each problem', wholeNumber(1))
+    .option('--strict', 'end at the first bad row')
+    .option('--early-stop', "skip a problem's candidates after its first success; no pass@k then")
+    .option('--max-attempts <n>', 'tries of a candidate whose verifier fails', wholeNumber(1, 1000))
+    .addOption(levelOption())
+    .option('--report <file>', 'file for the report (JSON); default: reports/<run>.json beside the store')
+    .addOption(jsonOption('print the report'))
+    .option('--quiet', 'no progress')
+    .addHelpText('after', help)
+    .action(async (paths: string[], options: RunOptions) => {
+      const { run } = await import('../run.ts');
+      process.exitCode = await run(paths, options);
+    });
+}
+
+const help = () => `
+Formats (gzip and zstd are read as they are):
+${table(Object.entries(formats).map(([name, { description }]) => [`  ${name}`, description.split(/[.;] /)[0] ?? '']))}
+Examples:
+  assay run samples.jsonl --verifier math
+  assay run samples/ --problems problems.jsonl --verifier math --limit 1000 --early-stop
+  assay run samples.jsonl --verifier math,mine --verifier-address 127.0.0.1:7001
+  sample-my-model | assay run - --verifier math --run tonight --json > report.json
+
+${exitCodesHelp}`;

@@ -1,0 +1,121 @@
+/** Everything that judges, in this process and its children: store, orchestrator, local verifiers. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AssayError, type VerifierStatus } from '@assay/contract';
+import { Orchestrator } from '@assay/orchestrator';
+import { openSqliteStore, type Store } from '@assay/store';
+import { builtinVerifiers, isBuiltin } from './builtin.ts';
+import { SupervisedVerifier } from './supervisor.ts';
+import { oneLine } from './terminal.ts';
+
+export interface EmbeddedOptions {
+  /** File of the store. */
+  store: string;
+  /** Names of the verifiers that are needed. */
+  verifiers: readonly string[];
+  /** Replicas that run already: `host:port` or `dns:host:port`. */
+  addresses: readonly string[];
+  /** Processes for each verifier that is started here. */
+  replicas: number;
+  /** Candidates that each of them judges at the same time; default: its own. */
+  slots?: number | undefined;
+  /** Things worth knowing, line by line. */
+  onNote: (line: string) => void;
+  /** Log lines of local verifiers. */
+  onLog?: (line: string) => void;
+  signal?: AbortSignal;
+}
+
+export interface Embedded {
+  orchestrator: Orchestrator;
+  store: Store;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the store and the orchestrator, and starts those of the built-in verifiers that none of `addresses` serves.
+ * Errors: `verifier_unknown` where a verifier is neither built in nor at one of the addresses, `verifier_start`.
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const { verifiers, addresses, onNote } = options;
+  checkVerifiers(verifiers, addresses);
+  const store = openSqliteStore(options.store);
+  const orchestrator = new Orchestrator(store);
+  const processes: SupervisedVerifier[] = [];
+  const close = async () => {
+    await orchestrator.close();
+    await Promise.all(processes.map((process) => process.stop()));
+    store.close();
+  };
+  try {
+    for (const address of addresses) orchestrator.addVerifier(address);
+    const known = addresses.length === 0 ? [] : await describedVerifiers(orchestrator);
+    const served = new Set(known.map(({ name }) => name));
+    for (const { lastFault, address } of known.find(({ name }) => name === '')?.replicas ?? []) {
+      onNote(`no verifier answers at ${address} yet: ${oneLine(lastFault) || 'it is silent'}`);
+    }
+    const missing = verifiers.filter((name) => !served.has(name));
+    const strangers = missing.filter((name) => !isBuiltin(name));
+    const allSpoke = !served.has('') && !addresses.some((address) => address.startsWith('dns:'));
+    if (allSpoke && strangers.length > 0) throw unknownVerifier(strangers, [...served]);
+    options.signal?.throwIfAborted();
+    const starts = missing
+      .filter(isBuiltin)
+      .flatMap((name) => Array.from({ length: options.replicas }, () => name))
+      .map(async (name) => {
+        const process = await startBuiltin(name, options);
+        processes.push(process);
+        orchestrator.addVerifier(process.address);
+      });
+    const failure = (await Promise.allSettled(starts)).find(({ status }) => status === 'rejected');
+    if (failure?.status === 'rejected') throw failure.reason;
+    return { orchestrator, store, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** What can be said against these names before anything is started. Error: `verifier_unknown`. */
+function checkVerifiers(verifiers: readonly string[], addresses: readonly string[]): void {
+  const strangers = addresses.length > 0 ? [] : verifiers.filter((name) => !isBuiltin(name));
+  if (strangers.length > 0) throw unknownVerifier(strangers, []);
+}
+
+function unknownVerifier(names: readonly string[], served: readonly string[]): AssayError {
+  const builtin = Object.keys(builtinVerifiers).join(', ');
+  const elsewhere = served.length > 0 ? ` The addresses given serve ${served.join(', ')}.` : '';
+  return new AssayError('verifier_unknown', `There is no verifier ${names.join(', ')}.${elsewhere}`, {
+    mend: `Built in: ${builtin}. For others name where they run: --verifier-address HOST:PORT.`,
+  });
+}
+
+/**
+ * The verifiers at the addresses that the orchestrator was given, once each of those has answered or failed.
+ * Replicas that did not answer are listed under an empty name.
+ */
+export async function describedVerifiers(orchestrator: Orchestrator): Promise<VerifierStatus[]> {
+  // Addresses become replicas when they have been resolved, a turn later.
+  for (let waitedMs = 0; ; waitedMs += 20) {
+    await sleep(20);
+    const all = await orchestrator.listVerifiers();
+    const replicas = all.find(({ name }) => name === '')?.replicas ?? [];
+    const waiting = replicas.some(({ state, lastFault }) => state === 'CONNECTING' && lastFault === '');
+    if ((!waiting && all.length > 0) || waitedMs > 6_000) return all;
+  }
+}
+
+function startBuiltin(name: string, options: EmbeddedOptions): Promise<SupervisedVerifier> {
+  const builtin = builtinVerifiers[name];
+  if (builtin === undefined) throw unknownVerifier([name], []);
+  const flags = options.slots === undefined ? [] : ['--slots', String(options.slots)];
+  return builtin.program().then((program) =>
+    SupervisedVerifier.start({
+      name,
+      program,
+      flags,
+      onLog: options.onLog ?? (() => {}),
+      onRestart: options.onNote,
+      signal: options.signal,
+    }),
+  );
+}

@@ -1,0 +1,13 @@
+/** The assay command. */
+import { main } from './program.ts';
+
+// Whoever read our output (head, less) has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
+const code = await main(process.argv.slice(2));
+// Written out first: a pipe may be slow.
+await new Promise((resolve) => process.stdout.write('', resolve));
+process.exit(code);

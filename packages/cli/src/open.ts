@@ -1,0 +1,33 @@
+/** The orchestrator that a command talks to: one that runs elsewhere, or one on a store of this machine. */
+import { existsSync } from 'node:fs';
+import { type OrchestratorApi, OrchestratorClient } from '@assay/client';
+import { AssayError } from '@assay/contract';
+import { Orchestrator } from '@assay/orchestrator';
+import { openSqliteStore } from '@assay/store';
+
+export interface Place {
+  /** File of the store. */
+  store: string;
+  /** host:port; then the store is there. */
+  orchestrator?: string;
+}
+
+/** Lets `use` ask what is stored, and closes everything after it. Error: `store_missing`. */
+export async function withOrchestrator<T>(
+  { store: path, orchestrator: address }: Place,
+  use: (api: OrchestratorApi) => Promise<T>,
+): Promise<T> {
+  if (address === undefined && !existsSync(path)) {
+    throw new AssayError('store_missing', `There is no store ${path}.`, {
+      mend: 'Start a run with assay run, or name the store with --store FILE.',
+    });
+  }
+  const store = address === undefined ? openSqliteStore(path) : undefined;
+  const api = store === undefined ? new OrchestratorClient(address ?? '') : new Orchestrator(store);
+  try {
+    return await use(api);
+  } finally {
+    await api.close();
+    store?.close();
+  }
+}

@@ -1,0 +1,68 @@
+/** Options that several commands share, and how their values are read. */
+import { InvalidArgumentError, Option } from 'commander';
+
+/** Adds to the values before. */
+export function collect(value: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), value];
+}
+
+/** `a,b`, repeatable; each name counts once. */
+export function collectNames(value: string, before: string[] | undefined): string[] {
+  const names = value
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (names.length === 0) throw new InvalidArgumentError('Give a name.');
+  return [...new Set([...(before ?? []), ...names])];
+}
+
+/** Reads whole numbers between two bounds. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (/^\d+$/.test(value) && number >= least && number <= most) return number;
+    const range = most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`;
+    throw new InvalidArgumentError(`Give a whole number ${range}.`);
+  };
+}
+
+function levelOf(value: string): number {
+  const level = Number(value);
+  if (level > 0 && level < 1) return level;
+  throw new InvalidArgumentError('Give a share between 0 and 1, such as 0.95.');
+}
+
+export function addressOf(value: string): string {
+  if (/^.+:\d{1,5}$/.test(value)) return value;
+  throw new InvalidArgumentError('Give HOST:PORT.');
+}
+
+export const storeOption = () =>
+  new Option('--store <file>', 'file of the store').env('ASSAY_STORE').default('.assay/store.db');
+
+export const orchestratorOption = () =>
+  new Option('--orchestrator <host:port>', 'use the orchestrator that runs there').argParser(addressOf);
+
+export const levelOption = () =>
+  new Option('--level <share>', 'confidence level of intervals').argParser(levelOf).default(0.95);
+
+export const jsonOption = (what: string) => new Option('--json', `${what} as JSON on stdout`);
+
+export const verifierAddressOption = () =>
+  new Option(
+    '--verifier-address <host:port>',
+    'replica that runs already, or dns:HOST:PORT for all behind a name; repeatable',
+  ).argParser((value: string, before: string[] | undefined) => collect(addressOf(value), before));
+
+export const verifierOption = (text: string) =>
+  new Option('--verifier <names>', text).argParser(collectNames);
+
+export const replicasOption = () =>
+  new Option('--replicas <n>', 'local processes of each built-in verifier')
+    .argParser(wholeNumber(1, 1000))
+    .default(1);
+
+export const slotsOption = () =>
+  new Option('--slots <n>', 'candidates that each of them judges at the same time').argParser(
+    wholeNumber(1, 100_000),
+  );

@@ -1,0 +1,74 @@
+/** The command line: its commands, and what becomes of what they throw. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { addBench } from './commands/bench.ts';
+import { addConformance } from './commands/conformance.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addNewVerifier } from './commands/new-verifier.ts';
+import { addReport } from './commands/report.ts';
+import { addRun } from './commands/run.ts';
+import { addServe } from './commands/serve.ts';
+import { addVerifiers } from './commands/verifiers.ts';
+import { exitCodeOf, exitCodes, exitCodesHelp } from './exit.ts';
+import { errorText } from './terminal.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+/** In the order of the help. */
+const commands = [
+  addRun,
+  addReport,
+  addServe,
+  addVerifiers,
+  addConformance,
+  addNewVerifier,
+  addBench,
+  addDoctor,
+];
+
+function createProgram(): Command {
+  const program = new Command('assay')
+    .description('Judge the samples of language models, and turn verdicts into success rates.')
+    .version(version)
+    .enablePositionalOptions()
+    .exitOverride()
+    .showHelpAfterError('(assay COMMAND --help tells more)')
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'error [usage]: ')) })
+    .hook('preAction', (_, command) => {
+      if ([program, command].some((each) => each.opts<{ color: boolean }>().color === false)) {
+        process.env.NO_COLOR = '1';
+      }
+    })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  assay doctor
+  assay run samples.jsonl --verifier math
+  assay report
+  assay new-verifier mine
+
+${exitCodesHelp}
+
+In a clone of the repository, ./assay test runs every check and test.
+
+Environment: ASSAY_STORE file of the store; ASSAY_DEBUG=1 stacks of errors and logs of verifiers; NO_COLOR=1.`,
+    );
+  for (const add of commands) add(program);
+  for (const each of [program, ...program.commands]) each.option('--no-color', 'no colours');
+  return program;
+}
+
+/** Runs a command line and answers with the exit code; errors are told on stderr. */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(argv, { from: 'user' });
+    return Number(process.exitCode ?? exitCodes.ok);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    process.stderr.write(errorText(error));
+    return exitCodeOf(error);
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * The busy half of the SQLite store: problems and verdicts. It has a connection of its own, so that it can work in
+ * another thread (writer-thread.ts) while the rest of the process goes on: most of a commit is waiting for the disk.
+ */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+export interface ProblemCells {
+  run: number;
+  id: string;
+  dataset: string;
+  digest: string;
+  promptTokens: number;
+}
+
+/** Verdicts and judgements as plain columns, which pass between threads cheaply. */
+export interface CommitCells {
+  /** `judgementWidth` values each: the columns of table judgement, but for its id. */
+  judgements: (string | number | null)[];
+  /**
+   * `verdictWidth` values each: problem, verifier, candidate, judgement, source, tokens. A judgement is an id, or
+   * −1 − position in `judgements`, or 0 for none.
+   */
+  verdicts: Float64Array;
+  /** Columns of table fault. */
+  faults: (string | number)[][];
+}
+
+export const judgementWidth = 14;
+export const verdictWidth = 6;
+
+/** Milliseconds after which problems are committed where no verdict comes. */
+const lingerMs = 5;
+
+export class Writer {
+  readonly #db: DatabaseSync;
+  readonly #putProblem: StatementSync;
+  readonly #putJudgement: StatementSync;
+  readonly #findJudgement: StatementSync;
+  readonly #putVerdict: StatementSync;
+  readonly #putFault: StatementSync;
+  #linger: NodeJS.Timeout | undefined;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#putProblem = db.prepare(
+      `INSERT INTO problem (run, id, dataset, digest, prompt_tokens) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (run, id) DO UPDATE SET digest = excluded.digest, dataset = excluded.dataset,
+         prompt_tokens = excluded.prompt_tokens
+       RETURNING handle`,
+    );
+    this.#putJudgement = db.prepare(
+      `INSERT INTO judgement (key, status, reason, message, score, answer, answer_class, parts, queue_us,
+         service_us, cpu_us, retryable, replica, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (key) WHERE status <> 4 DO NOTHING`,
+    );
+    this.#findJudgement = db.prepare('SELECT id FROM judgement WHERE key = ? AND status <> 4');
+    this.#putVerdict = db.prepare(
+      `INSERT OR REPLACE INTO verdict (problem, verifier, candidate, judgement, source, tokens)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+    );
+    this.#putFault = db.prepare(
+      `INSERT INTO fault (run, verifier, replica, kind, count, detail) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET count = count + excluded.count, detail = excluded.detail`,
+    );
+  }
+
+  /** Gives the problem's handle. Durable with the next commit, and so before any verdict of the problem. */
+  putProblem({ run, id, dataset, digest, promptTokens }: ProblemCells): number {
+    this.#begin();
+    const row = this.#putProblem.get(run, id, dataset, digest, promptTokens) as { handle: number };
+    this.#endSoon();
+    return row.handle;
+  }
+
+  /**
+   * Stores everything or nothing; durable when it returns. Gives the ids of the judgements. Where it fails, problems
+   * put within the last moment are gone, too: nothing can be stored for them until they are put again.
+   */
+  commit({ judgements, verdicts, faults }: CommitCells): number[] {
+    this.#begin();
+    try {
+      const ids: number[] = [];
+      for (let at = 0; at < judgements.length; at += judgementWidth) {
+        ids.push(this.#judgement(judgements.slice(at, at + judgementWidth)));
+      }
+      for (let at = 0; at < verdicts.length; at += verdictWidth) {
+        const [problem, verifier, candidate, judgement, source, tokens] = verdicts.subarray(
+          at,
+          at + verdictWidth,
+        ) as unknown as [number, number, number, number, number, number];
+        const id = judgement < 0 ? (ids[-1 - judgement] as number) : judgement || null;
+        this.#putVerdict.run(problem, verifier, candidate, id, source, tokens);
+      }
+      for (const fault of faults) this.#putFault.run(...fault);
+      this.end();
+      return ids;
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #judgement(cells: (string | number | null)[]): number {
+    const { changes, lastInsertRowid } = this.#putJudgement.run(...cells);
+    if (changes === 1) return Number(lastInsertRowid);
+    // Another process judged the same meanwhile: the first verdict stands.
+    return (this.#findJudgement.get(cells[0] as string) as { id: number }).id;
+  }
+
+  /** IMMEDIATE: takes the write lock at the start, so that it waits for other processes instead of failing. */
+  #begin(): void {
+    if (!this.#db.isTransaction) this.#db.exec('BEGIN IMMEDIATE');
+  }
+
+  #endSoon(): void {
+    this.#linger ??= setTimeout(() => {
+      try {
+        this.end();
+      } catch {
+        // The verdicts of these problems will fail in the same way, and there it is told.
+      }
+    }, lingerMs);
+  }
+
+  /** Commits what is open. */
+  end(): void {
+    clearTimeout(this.#linger);
+    this.#linger = undefined;
+    if (this.#db.isTransaction) this.#db.exec('COMMIT');
+  }
+}

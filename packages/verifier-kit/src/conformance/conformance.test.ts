@@ -1,0 +1,408 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { grpcError, status } from '@assay/contract';
+import { serveVerifier } from '../server.ts';
+import type { CheckResult } from './check.ts';
+import { type ConformanceOptions, conformance } from './index.ts';
+import { type Defects, servePlain } from './plain.fixture.ts';
+
+const options: ConformanceOptions = { timeoutMs: 1500 };
+
+function failures(results: CheckResult[]): string[] {
+  return results.filter((result) => result.status === 'fail').map(({ group, name }) => `${group}/${name}`);
+}
+
+function shown(results: CheckResult[]): string {
+  return results
+    .map((result) => `${result.status} ${result.group}/${result.name}: ${result.detail}`)
+    .join('\n');
+}
+
+const full = 32;
+const samples = 4;
+
+/** A defect, the checks that must fail of it, and a word of the detail. */
+const broken: Record<string, [Defects, string | string[], RegExp]> = {
+  'capacity below slots': [
+    { describe: () => ({ slots: 65 }) },
+    'describe/fields',
+    /capacity 64 is less than slots 65/,
+  ],
+  'another version every time': [
+    { describe: (call) => ({ version: String(call) }) },
+    'describe/stable',
+    /got .*"version":"1"/,
+  ],
+  'server not serving': [
+    { health: { '': 'NOT_SERVING' } },
+    'discovery/health-of-server',
+    /SERVING for ""; got NOT_SERVING/,
+  ],
+  'service not serving': [
+    { health: { 'assay.v1.Verifier': 'NOT_SERVING' } },
+    'discovery/health-of-verifier',
+    /got NOT_SERVING/,
+  ],
+  'no reflection': [{ noReflection: true }, 'discovery/reflection', /UNIMPLEMENTED/],
+  'no verdict of a lone candidate': [
+    { alter: (verdicts) => (verdicts[0]?.index === 7 ? verdicts.slice(0, 0) : verdicts) },
+    'verdicts/one-candidate',
+    /no verdict of 1 candidates, such as index 7/,
+  ],
+  'duplicate verdict': [
+    {
+      alter: (all, _request, call) =>
+        all.length === full && call === 0 ? [...all, ...all.slice(5, 6)] : all,
+    },
+    'verdicts/full-batch',
+    /two verdicts of index 5/,
+  ],
+  'missing verdict': [
+    { alter: (all, _request, call) => (all.length === full && call === 0 ? all.slice(1) : all) },
+    'verdicts/full-batch',
+    /no verdict of 1 candidates, such as index 0/,
+  ],
+  'unknown index': [
+    {
+      alter: (all, _request, call) =>
+        all.length === full && call === 0 ? all.map((one) => ({ ...one, index: 99 })) : all,
+    },
+    'verdicts/full-batch',
+    /index 99, which was not asked for/,
+  ],
+  'empty response': [
+    {
+      instead: (() => {
+        let calls = 0;
+        return (stream) => {
+          if (stream.request.candidates.length !== full || calls++ > 0) return false;
+          const verdicts = stream.request.candidates.map(
+            ({ index }) => ({ index, status: 'CORRECT' }) as const,
+          );
+          stream.write({ verdicts });
+          stream.write({ verdicts: [] });
+          stream.end();
+          return true;
+        };
+      })(),
+    },
+    'verdicts/full-batch',
+    /a response without/,
+  ],
+  hangs: [
+    {
+      instead: (() => {
+        let calls = 0;
+        return ({ request }) => request.candidates.length === full && calls++ === 0;
+      })(),
+    },
+    'verdicts/full-batch',
+    /DEADLINE_EXCEEDED/,
+  ],
+  'index of 31 bits': [
+    { alter: (all) => all.map((one) => ({ ...one, index: (one.index ?? 0) & 0x7fffffff })) },
+    'verdicts/sparse-indexes',
+    /index 2147483647/,
+  ],
+  'status unspecified': [
+    { alter: (all) => (all.length === samples ? all.map(({ index }) => ({ index })) : all) },
+    'verdicts/valid-verdicts',
+    /VERDICT_STATUS_UNSPECIFIED/,
+  ],
+  'score NaN': [
+    { alter: (all) => (all.length === samples ? all.map((one) => ({ ...one, score: Number.NaN })) : all) },
+    'verdicts/valid-verdicts',
+    /score NaN/,
+  ],
+  'no reason': [
+    { alter: (all) => (all.length === samples ? all.map((one) => ({ ...one, reason: '' })) : all) },
+    'verdicts/valid-verdicts',
+    /INCORRECT without a reason/,
+  ],
+  'scores although it decides': [
+    {
+      alter: (all) =>
+        all.length === samples ? all.map(({ index }) => ({ index, status: 'SCORED', score: 1 })) : all,
+    },
+    'verdicts/valid-verdicts',
+    /expected CORRECT or INCORRECT \(decides\); got SCORED/,
+  ],
+  'message of two lines': [
+    { alter: (all) => (all.length === samples ? all.map((one) => ({ ...one, message: 'a\nb' })) : all) },
+    'verdicts/valid-verdicts',
+    /one line/,
+  ],
+  'changes its mind': [
+    {
+      alter: (all, _request, call) =>
+        all.length === samples && call % 2 === 1
+          ? all.map(({ index }) => ({ index, status: 'INCORRECT', reason: 'no_answer' }))
+          : all,
+    },
+    'verdicts/repeatable',
+    /status "(IN)?CORRECT" and "(IN)?CORRECT"/,
+  ],
+  ...Object.fromEntries(
+    (
+      [
+        ['text-empty', (text) => text === ''],
+        ['text-nul', (text) => text.includes('\0')],
+        ['text-emoji', (text) => /[\u{10000}-\u{1FFFF}]/u.test(text)],
+        ['text-of-1-mib', (text) => text.length > 1e6],
+      ] satisfies [string, (text: string) => boolean][]
+    ).map(([name, chokes]): [string, [Defects, string, RegExp]] => [
+      `chokes on ${name}`,
+      [
+        {
+          instead(stream) {
+            if (!stream.request.candidates.some(({ text }) => chokes(text))) return false;
+            stream.emit('error', grpcError(status.INTERNAL, 'choked'));
+            return true;
+          },
+        },
+        `verdicts/${name}`,
+        /INTERNAL \(choked\)/,
+      ],
+    ]),
+  ),
+  'cannot take a digest alone': [
+    {
+      instead: (() => {
+        const seen = new Set<string>();
+        return (stream) => {
+          const { problem, problemDigest } = stream.request;
+          if (problem !== null) seen.add(problemDigest);
+          if (problem !== null || !seen.has(problemDigest)) return false;
+          stream.end();
+          return true;
+        };
+      })(),
+    },
+    'problems/by-digest',
+    /no verdict/,
+  ],
+  'judges an unknown problem': [
+    {
+      instead(stream) {
+        const { problem, problemDigest, candidates } = stream.request;
+        if (problem !== null || problemDigest === '') return false;
+        stream.write({ verdicts: candidates.map(({ index }) => ({ index, status: 'CORRECT' })) });
+        stream.end();
+        return true;
+      },
+    },
+    'problems/unknown-digest',
+    /problem_unknown; got OK/,
+  ],
+  'reads less than it says': [{ reads: 3 << 19 }, 'problems/large', /RESOURCE_EXHAUSTED/],
+  'reads more than it says': [{ reads: -1 }, 'problems/too-large', /got OK/],
+  ...Object.fromEntries(
+    [
+      'no-candidates',
+      'too-many-candidates',
+      'duplicate-index',
+      'no-problem',
+      'bad-digest',
+      'no-spec',
+      'other-kind',
+    ].map((rule): [string, [Defects, string, RegExp]] => [
+      `accepts ${rule}`,
+      [{ lax: rule }, `requests/${rule}`, /expected INVALID_ARGUMENT and no verdict; got OK/],
+    ]),
+  ),
+  'keeps the room of cancelled calls': [{ keepsMs: 2500 }, 'load/cancel', /RESOURCE_EXHAUSTED/],
+  'refuses short deadlines': [
+    {
+      instead(stream, deadlineMs) {
+        if (deadlineMs > 100) return false;
+        stream.emit('error', grpcError(status.INVALID_ARGUMENT, 'in a hurry'));
+        return true;
+      },
+    },
+    'load/deadline',
+    /in a hurry/,
+  ],
+  'mixes calls up': [
+    { alter: (all) => all.map((one) => ({ ...one, index: one.index === 300_000 ? 200_000 : one.index })) },
+    'load/concurrent',
+    /index 200000, which was not asked for/,
+  ],
+  'judges what it refuses': [
+    {
+      full(stream) {
+        stream.write({ verdicts: [{ index: 0, status: 'CORRECT' }] });
+        stream.emit('error', grpcError(status.RESOURCE_EXHAUSTED, 'full', 'full'));
+      },
+    },
+    'load/overload',
+    /nothing judged/,
+  ],
+  'fails under load': [
+    { full: (stream) => stream.emit('error', grpcError(status.INTERNAL, 'no memory')) },
+    'load/overload',
+    /no memory/,
+  ],
+  'answers any method': [
+    { extraMethod: '/assay.v1.Verifier/NoSuchMethod' },
+    'robustness/unknown-method',
+    /UNIMPLEMENTED; got OK/,
+  ],
+};
+
+/** Serves whatever comes, and is gone for good once something comes that is not HTTP/2. */
+async function fragile(address: string): Promise<{ address: string; close(): void }> {
+  const sockets = new Set<Socket>();
+  const close = () => {
+    proxy.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  const proxy = createServer((socket) => {
+    const upstream = connect(Number(address.split(':')[1]), '127.0.0.1');
+    for (const one of [socket, upstream]) sockets.add(one.on('error', () => {}));
+    socket.once('data', (bytes) => {
+      if (!bytes.toString('latin1').startsWith('PRI * HTTP/2.0\r\n\r\nSM\r\n')) return close();
+      upstream.write(bytes);
+      socket.pipe(upstream).pipe(socket);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const bound = proxy.address();
+  return { address: `127.0.0.1:${typeof bound === 'object' ? bound?.port : 0}`, close };
+}
+
+async function startPlain(defects: Defects): Promise<{ child: ChildProcess; address: string }> {
+  const fixture = join(import.meta.dirname, 'plain.fixture.ts');
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', fixture, JSON.stringify(defects)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  const [line] = await once(child.stdout, 'data');
+  return { child, address: String(line).trim() };
+}
+
+describe('conformance', { concurrency: 6 }, () => {
+  test('passes a correct verifier that was written without the kit', async (t) => {
+    const plain = await servePlain();
+    t.after(plain.close);
+    const results = await conformance(plain.address, options);
+    assert.deepEqual(failures(results), [], shown(results));
+    assert.equal(results.filter((result) => result.status === 'skip').length, 1, shown(results));
+  });
+
+  for (const [name, [defects, expected, detail]] of Object.entries(broken)) {
+    test(`finds: ${name}`, async (t) => {
+      const plain = await servePlain(defects);
+      t.after(plain.close);
+      const results = await conformance(plain.address, options);
+      assert.deepEqual(failures(results), [expected].flat(), shown(results));
+      assert.match(results.find((result) => result.status === 'fail')?.detail ?? '', detail);
+    });
+  }
+
+  test('finds: errors without a reason', async (t) => {
+    const plain = await servePlain({ noReasons: true });
+    t.after(plain.close);
+    const results = await conformance(plain.address, options);
+    const found = failures(results);
+    assert.ok(found.includes('problems/unknown-digest'), shown(results));
+    assert.equal(found.filter((name) => name.startsWith('requests/')).length, 7, shown(results));
+  });
+
+  test('finds: dies of bytes that are no gRPC', async (t) => {
+    const plain = await servePlain();
+    t.after(plain.close);
+    const proxy = await fragile(plain.address);
+    t.after(proxy.close);
+    const results = await conformance(proxy.address, options);
+    // Whatever comes after the death fails with it.
+    assert.deepEqual(
+      failures(results),
+      ['robustness/garbage-bytes', 'robustness/unknown-method'],
+      shown(results),
+    );
+  });
+
+  test('drains a correct process by its pid', async (t) => {
+    const { child, address } = await startPlain({});
+    t.after(() => child.kill('SIGKILL'));
+    const exit = once(child, 'exit');
+    const results = await conformance(address, { ...options, pid: child.pid ?? 0 });
+    assert.deepEqual(failures(results), [], shown(results));
+    assert.equal(results.at(-1)?.status, 'pass');
+    const [code] = await exit;
+    assert.equal(code, 0);
+  });
+
+  test('finds: does not heed SIGTERM', async (t) => {
+    const { child, address } = await startPlain({ deaf: true });
+    t.after(() => child.kill('SIGKILL'));
+    const results = await conformance(address, { ...options, pid: child.pid ?? 0 });
+    assert.deepEqual(failures(results), ['drain/sigterm'], shown(results));
+    assert.match(results.at(-1)?.detail ?? '', /UNAVAILABLE for calls after SIGTERM; got OK/);
+  });
+
+  test('passes verifiers of the kit, by candidate and by batch', async () => {
+    const one = await serveVerifier(
+      {
+        name: 'kit',
+        version: '1',
+        kinds: ['math_answer'],
+        capacity: 64,
+        maxBatch: 32,
+        async verify(_problem, { text }) {
+          return text.includes('42')
+            ? { status: 'CORRECT' }
+            : { status: 'INCORRECT', reason: 'wrong_answer' };
+        },
+      },
+      { logLevel: 'fatal', maxMessageBytes: 2 << 20 },
+    );
+    const batch = await serveVerifier(
+      {
+        name: 'kit',
+        version: '1',
+        kinds: ['scoring'],
+        decides: false,
+        slots: 1,
+        capacity: 64,
+        maxBatch: 32,
+        async *verifyBatch(_problem, candidates) {
+          for (const { index, text } of candidates) yield [{ index, status: 'SCORED', score: text.length }];
+        },
+      },
+      { logLevel: 'fatal', maxMessageBytes: 2 << 20 },
+    );
+    for (const verifier of [one, batch]) {
+      const results = await conformance(verifier.address, options);
+      await verifier.close();
+      assert.deepEqual(failures(results), [], shown(results));
+    }
+  });
+
+  test('says that nobody is there', async (t) => {
+    const plain = await servePlain();
+    t.after(plain.close);
+    plain.close();
+    const results = await conformance(plain.address, options);
+    assert.deepEqual(failures(results), ['describe/fields']);
+    assert.match(results[0]?.detail ?? '', /Describe at 127\.0\.0\.1:\d+ failed: .*UNAVAILABLE/);
+  });
+
+  test('asks for a problem where it has no sample', async (t) => {
+    const plain = await servePlain({ describe: () => ({ kinds: ['repository_patch'] }) });
+    t.after(plain.close);
+    const results = await conformance(plain.address, options);
+    assert.deepEqual(failures(results), [], shown(results));
+    assert.match(
+      results.find(({ name }) => name === 'full-batch')?.detail ?? '',
+      /repository_patch: give one/,
+    );
+  });
+});

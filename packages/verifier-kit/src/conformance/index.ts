@@ -1,0 +1,131 @@
+/** The conformance suite: says of any address whether a correct verifier is there, by the contract alone. */
+import { type DescribeResponse, messageOf, type ProblemInit, type VerifierConnection } from '@assay/contract';
+import { type Check, type CheckResult, Failed, type Group, Skipped, type Target } from './check.ts';
+import { candidates, connect, describe, request, verify } from './client.ts';
+import { describeGroup } from './describe.ts';
+import { discovery } from './discovery.ts';
+import { drain } from './drain.ts';
+import { load } from './load.ts';
+import { problems } from './problems.ts';
+import { requests } from './requests.ts';
+import { robustness } from './robustness.ts';
+import { sampleOf } from './samples.ts';
+import { verdicts } from './verdicts.ts';
+
+export interface ConformanceOptions {
+  /** A problem that the verifier takes; needed where its kinds have no sample here. */
+  problem?: ProblemInit;
+  /** Candidate texts for it. */
+  candidates?: string[];
+  /** The verifier's process: it is then also drained (and ends). */
+  pid?: number;
+  onCheck?: (result: CheckResult) => void;
+  /** Deadline of each call. @default 60_000 */
+  timeoutMs?: number;
+}
+
+/** In this order: the drain ends the process. */
+const groups: readonly Group[] = [
+  describeGroup,
+  discovery,
+  verdicts,
+  problems,
+  requests,
+  load,
+  robustness,
+  drain,
+];
+
+/** Runs every check in turn and tells how each went. Never throws for what the verifier does. */
+export async function conformance(address: string, options: ConformanceOptions = {}): Promise<CheckResult[]> {
+  const { timeoutMs = 60_000, onCheck } = options;
+  const connection = connect(address);
+  const results: CheckResult[] = [];
+  try {
+    const target = await targetAt(address, connection, timeoutMs, options);
+    for (const group of groups) {
+      for (const check of group.checks) {
+        const result = await attempt(group, check, target, timeoutMs);
+        results.push(result);
+        onCheck?.(result);
+      }
+    }
+  } finally {
+    connection.close();
+  }
+  return results;
+}
+
+async function targetAt(
+  address: string,
+  connection: VerifierConnection,
+  timeoutMs: number,
+  options: ConformanceOptions,
+): Promise<Target | Error> {
+  let description: DescribeResponse;
+  try {
+    description = await describe(connection, timeoutMs);
+  } catch (error) {
+    return new Error(`Describe at ${address} failed: ${messageOf(error)}`);
+  }
+  const sample = sampleOf(description.kinds);
+  const target = {
+    address,
+    connection,
+    describe: description,
+    problem: options.problem ?? sample?.problem,
+    texts: options.candidates ??
+      (options.problem === undefined ? sample?.candidates : undefined) ?? ['42', ''],
+    timeoutMs,
+    pid: options.pid,
+    affordable: 1,
+  };
+  return { ...target, affordable: await affordable(target) };
+}
+
+/** From the quicker of two calls: the first may warm the verifier up. */
+async function affordable(target: Target): Promise<number> {
+  if (target.problem === undefined) return 1;
+  let quickest = Number.POSITIVE_INFINITY;
+  for (let call = 0; call < 2; call++) {
+    const start = performance.now();
+    await verify(target, request(target, candidates(target, 1)));
+    quickest = Math.min(quickest, performance.now() - start);
+  }
+  const { slots, maxBatch } = target.describe;
+  return Math.max(1, Math.min(maxBatch, Math.floor((target.timeoutMs / 4 / quickest) * Math.max(1, slots))));
+}
+
+async function attempt(
+  group: Group,
+  check: Check,
+  target: Target | Error,
+  timeoutMs: number,
+): Promise<CheckResult> {
+  const start = performance.now();
+  const result = (status: CheckResult['status'], detail: string): CheckResult => ({
+    name: check.name,
+    group: group.name,
+    status,
+    detail,
+    ms: performance.now() - start,
+  });
+  if (target instanceof Error) {
+    return check === groups[0]?.checks[0]
+      ? result('fail', target.message)
+      : result('skip', 'Describe failed');
+  }
+  // Every call has its deadline; this is for a check that would go on calling.
+  let timer: NodeJS.Timeout | undefined;
+  const limit = 4 * timeoutMs;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Failed(`expected an end; got none within ${limit} ms`)), limit);
+  });
+  try {
+    return result('pass', await Promise.race([check.run(target), late]));
+  } catch (error) {
+    return error instanceof Skipped ? result('skip', error.message) : result('fail', messageOf(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}

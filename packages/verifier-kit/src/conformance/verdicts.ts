@@ -1,0 +1,120 @@
+/** Every candidate once, with a verdict that keeps the contract. */
+import { type Candidate, type Verdict, verdictFault } from '@assay/contract';
+import { failed, type Group, skipped } from './check.ts';
+import { candidates, complete, ended, request, verify } from './client.ts';
+
+/** Room for the problem and the framing beside a text that is as large as a request may be. */
+const spareBytes = 64 << 10;
+
+/** Scores of one candidate in batches of other sizes may differ by rounding. */
+const scoreTolerance = 1e-2;
+
+function difference(one: Verdict, other: Verdict): string | undefined {
+  for (const field of ['status', 'reason', 'answer', 'answerClass'] as const) {
+    if (one[field] !== other[field]) {
+      return `${field} ${JSON.stringify(one[field])} and ${JSON.stringify(other[field])}`;
+    }
+  }
+  const [a, b] = [one.score ?? 0, other.score ?? 0];
+  const apart = Math.abs(a - b) > scoreTolerance * Math.max(1, Math.abs(a));
+  return apart ? `scores ${a} and ${b}` : undefined;
+}
+
+const texts: Record<string, string> = {
+  'text-empty': '',
+  'text-nul': 'a\0b\0',
+  'text-emoji': '\u{1F9EE} \u{1D7D2}\u0301 \u202E42',
+  'text-of-1-mib': 'lorem 42 \\boxed{'.repeat(1 << 16),
+};
+
+export const verdicts: Group = {
+  name: 'verdicts',
+  checks: [
+    {
+      name: 'one-candidate',
+      async run(target) {
+        const asked = candidates(target, 1, 7);
+        const outcome = await verify(target, request(target, asked));
+        complete(outcome, asked, 'one candidate');
+        const [verdict] = outcome.verdicts;
+        return `${verdict?.status} ${verdict?.reason}`.trim();
+      },
+    },
+    {
+      name: 'full-batch',
+      async run(target) {
+        const { affordable, describe } = target;
+        const asked = candidates(target, affordable);
+        const start = performance.now();
+        const outcome = await verify(target, request(target, asked));
+        complete(outcome, asked, `a batch of ${affordable}`);
+        if (outcome.empty > 0) failed('at least one verdict in every response', 'a response without');
+        const took = `${affordable} candidates in ${Math.round(performance.now() - start)} ms`;
+        return affordable < describe.maxBatch ? `${took}; max_batch would outlast the timeout` : took;
+      },
+    },
+    {
+      name: 'sparse-indexes',
+      async run(target) {
+        const asked: Candidate[] = [4294967295, 0, 65536].map((index) => ({
+          index,
+          text: target.texts[0] ?? '',
+          tokens: 0,
+        }));
+        const few = asked.slice(0, target.describe.maxBatch);
+        complete(await verify(target, request(target, few)), few, 'a batch of indexes far apart');
+        return 'index 4294967295 and 0';
+      },
+    },
+    {
+      name: 'valid-verdicts',
+      async run(target) {
+        const { decides, maxBatch } = target.describe;
+        const asked = candidates(target, Math.min(target.texts.length, maxBatch));
+        const outcome = await verify(target, request(target, asked));
+        ended(outcome, 'a batch of the samples');
+        for (const verdict of outcome.verdicts) {
+          const fault = verdictFault(verdict);
+          if (fault !== undefined) failed('verdicts that keep the contract', fault);
+          const { status, message } = verdict;
+          if (status !== 'ERROR' && (status === 'SCORED') === decides) {
+            failed(decides ? 'CORRECT or INCORRECT (decides)' : 'SCORED (does not decide)', status);
+          }
+          if (/[\r\n]/.test(message)) failed('a message of one line', JSON.stringify(message));
+        }
+        return outcome.verdicts.map(({ status, reason }) => `${status} ${reason}`.trim()).join(', ');
+      },
+    },
+    {
+      name: 'repeatable',
+      async run(target) {
+        const asked = candidates(target, Math.min(target.texts.length, target.describe.maxBatch));
+        const seen = new Map<number, Verdict>();
+        for (let call = 0; call < 2; call++) {
+          const outcome = await verify(target, request(target, asked));
+          ended(outcome, 'a batch of the samples');
+          for (const verdict of outcome.verdicts) {
+            const earlier = seen.get(verdict.index) ?? verdict;
+            seen.set(verdict.index, verdict);
+            // An ERROR that may pass says nothing of the candidate.
+            if (earlier.retryable || verdict.retryable) continue;
+            const differs = difference(earlier, verdict);
+            if (differs !== undefined) failed('the same verdict of the same candidate', differs);
+          }
+        }
+        return `${seen.size} candidates twice`;
+      },
+    },
+    ...Object.entries(texts).map(([name, text]) => ({
+      name,
+      async run(target: Parameters<Group['checks'][number]['run']>[0]) {
+        if (text.length + spareBytes > target.describe.maxMessageBytes)
+          skipped('larger than max_message_bytes');
+        const asked = [{ index: 0, text, tokens: 0 }];
+        const outcome = await verify(target, request(target, asked));
+        complete(outcome, asked, `a text of ${text.length} characters`);
+        return `${outcome.verdicts[0]?.status} ${outcome.verdicts[0]?.reason}`.trim();
+      },
+    })),
+  ],
+};

@@ -1,0 +1,64 @@
+/** From what an author's function returns to a verdict that keeps the contract. */
+import { type Reason, type Verdict, type VerdictInit, VerdictStatus, verdictFault } from '@assay/contract';
+import type { VerdictBody } from './definition.ts';
+
+const statusNames = Object.values(VerdictStatus);
+const maxUint32 = 0xffffffff;
+
+export function statusName(status: VerdictInit['status']): VerdictStatus {
+  return (typeof status === 'number' ? statusNames[status] : status) ?? 'VERDICT_STATUS_UNSPECIFIED';
+}
+
+export function errorBody(reason: Reason, message: string, retryable: boolean): VerdictBody {
+  return { status: 'ERROR', reason, message, retryable };
+}
+
+/** Says in what a verdict breaks the contract, `decides` included; undefined where it keeps it. */
+export function bodyFault(body: VerdictBody, decides: boolean): string | undefined {
+  if (typeof body !== 'object' || body === null) return `a verdict that is ${String(body)}`;
+  const status = statusName(body.status);
+  const fault = verdictFault({
+    status,
+    reason: body.reason ?? '',
+    score: Number(body.score),
+    _score: body.score === undefined ? undefined : 'score',
+  } as Verdict);
+  if (fault !== undefined) return fault;
+  if (status === 'ERROR' || (status === 'SCORED') !== decides) return undefined;
+  return `${status} from a verifier that ${decides ? 'decides' : 'scores'}`;
+}
+
+/** The verdict as it is sent: times filled in where the author gave none, texts well formed, the message one line. */
+export function sealed(body: VerdictBody, index: number, queueUs: number, serviceUs: number): VerdictInit {
+  const { times } = body;
+  return {
+    ...body,
+    index,
+    message: oneLine(body.message),
+    answer: body.answer?.toWellFormed() ?? '',
+    answerClass: body.answerClass?.toWellFormed() ?? '',
+    times: {
+      queueUs: Math.min(times?.queueUs ?? queueUs, maxUint32),
+      serviceUs: Math.min(times?.serviceUs ?? serviceUs, maxUint32),
+      cpuUs: times?.cpuUs ?? 0,
+    },
+  };
+}
+
+function oneLine(text: string | undefined): string {
+  if (text === undefined || text === '') return '';
+  return text
+    .toWellFormed()
+    .replace(/\s*[\r\n]+\s*/g, ' ')
+    .trim();
+}
+
+/** Rough upper bound of a verdict's encoded bytes: enough to keep a response within what clients read. */
+export function encodedBound(verdict: VerdictInit): number {
+  let units =
+    (verdict.message?.length ?? 0) + (verdict.answer?.length ?? 0) + (verdict.answerClass?.length ?? 0);
+  for (const part of verdict.parts ?? []) {
+    units += 32 + (part.name?.length ?? 0) + (part.reason?.length ?? 0) + (part.message?.length ?? 0);
+  }
+  return 128 + 3 * units;
+}
