@@ -17,7 +17,7 @@ import { type CandidateInit, judgementKey, VerifierConnection, type VerifyRespon
 import { Orchestrator } from '@assay/orchestrator';
 import { openSqliteStore } from '@assay/store';
 import { credentials } from '@grpc/grpc-js';
-import { type Service, startService } from './services.ts';
+import { type Service, startService } from './support/services.ts';
 
 const { values } = parseArgs({
   options: {
@@ -197,7 +197,7 @@ if (values.part !== undefined) {
   }
   process.disconnect?.();
 } else {
-  const service = await startService(join(import.meta.dirname, 'noop.ts'));
+  const service = await startService(join(import.meta.dirname, 'support/noop.ts'));
   console.log(
     `${problems} problems × ${candidates} candidates = ${total.toLocaleString('en-US')}, all different\n`,
   );

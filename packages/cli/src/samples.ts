@@ -9,12 +9,6 @@ export interface SamplesOptions extends ReadOptions {
   signal: AbortSignal;
 }
 
-/** How far the reading has come. */
-interface ReadingProgress {
-  /** Bytes of the files that were read, as they lie on the disk, and all there are; undefined for a pipe. */
-  onProgress?: (bytesRead: number, totalBytes: number | undefined) => void;
-}
-
 export class Samples {
   /** Bytes read, and all there are; 0 where that is not known. */
   readonly input = { bytes: 0, total: 0 };
@@ -23,11 +17,10 @@ export class Samples {
   #next: IteratorResult<SampleBatch> | undefined;
 
   private constructor(paths: string[], { signal, ...options }: SamplesOptions) {
-    const reading: ReadOptions & ReadingProgress = {
+    this.#iterator = readSamples(paths, {
       ...options,
       onProgress: (bytes, total = 0) => Object.assign(this.input, { bytes, total }),
-    };
-    this.#iterator = readSamples(paths, reading);
+    });
     this.#aborted = new Promise<never>((_, reject) => {
       if (signal.aborted) reject(signal.reason);
       signal.addEventListener('abort', () => reject(signal.reason));

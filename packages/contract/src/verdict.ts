@@ -42,16 +42,21 @@ export type Reason = keyof typeof reasons;
 
 const reasonPattern = /^[a-z0-9_]{1,63}$/;
 
+/** What of a verdict, or of a part of one, can break the contract. */
+type Statement = Pick<Verdict, 'status' | 'reason' | 'score' | '_score'>;
+
 /** Says in what a verdict breaks the contract, or undefined where it keeps it. */
-export function verdictFault(verdict: Verdict): string | undefined {
+export function verdictFault(
+  verdict: Statement & { parts: readonly (Statement & Pick<Part, 'name'>)[] },
+): string | undefined {
   for (const part of verdict.parts) {
-    const fault = partFault(part);
+    const fault = statementFault(part);
     if (fault !== undefined) return `part ${JSON.stringify(part.name.slice(0, 80))}: ${fault}`;
   }
-  return partFault(verdict);
+  return statementFault(verdict);
 }
 
-function partFault({ status, reason, score, _score }: Verdict | Part): string | undefined {
+function statementFault({ status, reason, score, _score }: Statement): string | undefined {
   switch (status) {
     case 'CORRECT':
       break;

@@ -33,6 +33,8 @@ export interface ReadOptions {
   /** End with an AssayError at the first bad row. Default: only where nobody listens with `onBadRow`. */
   strict?: boolean;
   onBadRow?: (row: BadRow) => void;
+  /** Bytes of the sample files read so far, as they lie on the disk, and all there are; undefined for a pipe. */
+  onProgress?: (bytesRead: number, totalBytes: number | undefined) => void;
   /** Most candidates per problem; the first ones are taken. */
   limit?: number;
   /** Most candidates in a batch; 256. */

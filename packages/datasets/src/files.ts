@@ -13,6 +13,8 @@ export interface InputFile {
   folder: string;
   /** Can be read twice, and from anywhere. */
   seekable: boolean;
+  /** Bytes; undefined for a pipe. */
+  bytes: number | undefined;
 }
 
 const packed = /\.(gz|zst)$/i;
@@ -25,9 +27,15 @@ const dataFile = /\.(jsonl|ndjson|json|parquet|ya?ml)$/i;
 export async function expand(paths: string[]): Promise<InputFile[]> {
   const files: Omit<InputFile, 'name'>[] = [];
   for (const path of paths) {
-    for (const { file, seekable } of await listed(path)) {
+    for (const { file, bytes } of await listed(path)) {
       const stem = file === '-' ? 'stdin' : basename(bare(file));
-      files.push({ path: file, stem, folder: basename(dirname(resolve(file))), seekable });
+      files.push({
+        path: file,
+        stem,
+        folder: basename(dirname(resolve(file))),
+        seekable: bytes !== undefined,
+        bytes,
+      });
     }
   }
   // The shortest of these that no other file has.
@@ -44,18 +52,21 @@ function bare(path: string): string {
   return path.replace(packed, '').replace(dataFile, '');
 }
 
-async function listed(path: string): Promise<{ file: string; seekable: boolean }[]> {
-  if (path === '-') return [{ file: path, seekable: false }];
+async function listed(path: string): Promise<{ file: string; bytes: number | undefined }[]> {
+  if (path === '-') return [{ file: path, bytes: undefined }];
   try {
     const stats = await stat(path);
     await access(path, constants.R_OK);
-    if (!stats.isDirectory()) return [{ file: path, seekable: stats.isFile() }];
+    if (!stats.isDirectory()) return [{ file: path, bytes: stats.isFile() ? stats.size : undefined }];
     const entries = await readdir(path, { withFileTypes: true });
     const names = entries
       .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
       .map((entry) => entry.name)
       .filter((name) => dataFile.test(name.replace(packed, '')));
-    if (names.length > 0) return names.sort().map((name) => ({ file: join(path, name), seekable: true }));
+    if (names.length > 0) {
+      const found = names.sort().map((name) => join(path, name));
+      return await Promise.all(found.map(async (file) => ({ file, bytes: (await stat(file)).size })));
+    }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       throw new AssayError('no_such_file', `${path}: no such file`, {

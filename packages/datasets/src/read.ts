@@ -51,9 +51,10 @@ export async function* readSamples(paths: string[], options: ReadOptions = {}): 
     file: InputFile,
     named: FormatName | undefined,
     use: (entry: GoodEntry, format: FormatName) => void,
+    onBytes: (bytes: number) => void = () => {},
   ) {
     try {
-      const { format, blocks } = await open(file, named, options, names);
+      const { format, blocks } = await open(file, named, options, names, onBytes);
       let empty = true;
       for await (const entries of blocks) {
         for (const entry of entries) {
@@ -88,6 +89,14 @@ export async function* readSamples(paths: string[], options: ReadOptions = {}): 
     for await (const _ of each(file, undefined, define));
   }
 
+  const sizes = files.map(({ bytes }) => bytes);
+  const total = sizes.includes(undefined)
+    ? undefined
+    : sizes.reduce<number>((sum, size = 0) => sum + size, 0);
+  /** Bytes of the files before this one, and of it. */
+  let before = 0;
+  let read = 0;
+
   for (const file of files) {
     /** Whether the row that SampleEntries belong to could be used. */
     let begun = false;
@@ -116,11 +125,19 @@ export async function* readSamples(paths: string[], options: ReadOptions = {}): 
         );
       }
     };
-    for await (const _ of each(file, options.format, add)) {
+    const count = (bytes: number) => {
+      read += bytes;
+      options.onProgress?.(before + read, total);
+    };
+    for await (const _ of each(file, options.format, add, count)) {
       // Whoever writes into a pipe may wait for the verdicts of what it has written.
       if (!file.seekable) batcher.flush();
       yield* batcher.take();
     }
+    // Parquet is read by its own reader, which does not say how far it is.
+    before += file.bytes ?? read;
+    read = 0;
+    options.onProgress?.(before, total);
   }
   batcher.flush();
   yield* batcher.take();
@@ -134,8 +151,9 @@ async function open(
   named: FormatName | undefined,
   { maxLineBytes = 1 << 26, limit = Number.POSITIVE_INFINITY }: ReadOptions,
   names: FieldNames,
+  onBytes: (bytes: number) => void,
 ): Promise<{ format: FormatName; blocks: AsyncIterable<Entry[]> }> {
-  const source = await openSource(file.path);
+  const source = await openSource(file.path, onBytes);
   let format: FormatName;
   try {
     format = named ?? formatOf(source, file.path).format;

@@ -22,11 +22,11 @@ export interface Source {
 const chunkBytes = 1 << 16;
 const headBytes = 1 << 20;
 
-/** Opens a path; `-` is standard input. */
-export async function openSource(path: string): Promise<Source> {
+/** Opens a path; `-` is standard input. `onBytes` is told how much is read, before it is decompressed. */
+export async function openSource(path: string, onBytes: (bytes: number) => void = () => {}): Promise<Source> {
   const input: AsyncIterable<Buffer> =
     path === '-' ? process.stdin : createReadStream(path, { highWaterMark: chunkBytes });
-  const raw = await peek(readable(input), (head) => head.length >= 4);
+  const raw = await peek(readable(input, onBytes), (head) => head.length >= 4);
   const compression = compressionOf(raw.head);
   if (compression === 'none') return { compression, ...(await peek(raw.chunks, hasRow)) };
   return { compression, ...(await peek(decompressed(raw.chunks, compression), hasRow)) };
@@ -79,9 +79,15 @@ async function peek(input: AsyncIterable<Buffer>, enough: (head: Buffer) => bool
   return { head, failure, chunks: chunks(), close };
 }
 
-async function* readable(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* readable(
+  input: AsyncIterable<Buffer>,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
   try {
-    yield* input;
+    for await (const chunk of input) {
+      onBytes(chunk.length);
+      yield chunk;
+    }
   } catch (error) {
     throw new Fault('unreadable', `reading failed: ${messageOf(error)}`, 'Check the file and its disk.');
   }

@@ -330,9 +330,15 @@ class SqliteStore implements Store {
     const select = this.#statement(
       `SELECT ${judgementColumns} FROM judgement j WHERE j.key = ? AND j.status <> 4`,
     );
-    for (const key of keys) {
-      const row = select.get(key) as JudgementRow | undefined;
-      if (row !== undefined) found.set(key, toJudgement(row));
+    // One view of the database for all: to open one for each key would take longer than to look it up.
+    if (this.#inline === undefined) this.#db.exec('BEGIN');
+    try {
+      for (const key of keys) {
+        const row = select.get(key) as JudgementRow | undefined;
+        if (row !== undefined) found.set(key, toJudgement(row));
+      }
+    } finally {
+      if (this.#inline === undefined) this.#db.exec('COMMIT');
     }
     return found;
   }

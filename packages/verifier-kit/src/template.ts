@@ -36,7 +36,6 @@ const packageJson = (name: string) => `{
   "name": "@assay/${name}",
   "version": "0.1.0",
   "description": "The ${name} verifier.",
-  "license": "Apache-2.0",
   "private": true,
   "type": "module",
   "engines": {

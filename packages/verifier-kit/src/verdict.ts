@@ -1,5 +1,5 @@
 /** From what an author's function returns to a verdict that keeps the contract. */
-import { type Reason, type Verdict, type VerdictInit, VerdictStatus, verdictFault } from '@assay/contract';
+import { type PartInit, type Reason, type VerdictInit, VerdictStatus, verdictFault } from '@assay/contract';
 import type { VerdictBody } from './definition.ts';
 
 const statusNames = Object.values(VerdictStatus);
@@ -17,15 +17,20 @@ export function errorBody(reason: Reason, message: string, retryable: boolean): 
 export function bodyFault(body: VerdictBody, decides: boolean): string | undefined {
   if (typeof body !== 'object' || body === null) return `a verdict that is ${String(body)}`;
   const status = statusName(body.status);
-  const fault = verdictFault({
-    status,
-    reason: body.reason ?? '',
-    score: Number(body.score),
-    _score: body.score === undefined ? undefined : 'score',
-  } as Verdict);
+  const parts = (body.parts ?? []).map((part) => ({ ...statement(part), name: part.name ?? '' }));
+  const fault = verdictFault({ ...statement(body), parts });
   if (fault !== undefined) return fault;
   if (status === 'ERROR' || (status === 'SCORED') !== decides) return undefined;
   return `${status} from a verifier that ${decides ? 'decides' : 'scores'}`;
+}
+
+/** What a verdict or a part states, with what is absent filled in. */
+function statement({ status, reason = '', score }: VerdictBody | PartInit) {
+  return {
+    status: statusName(status),
+    reason,
+    ...(score !== undefined && { score: Number(score), _score: 'score' as const }),
+  };
 }
 
 /** The verdict as it is sent: times filled in where the author gave none, texts well formed, the message one line. */

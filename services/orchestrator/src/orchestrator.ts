@@ -150,17 +150,20 @@ export class Orchestrator implements OrchestratorApi {
   async #open(id: string): Promise<Run> {
     const run = await this.#store.getRun(id);
     if (run === undefined) {
-      throw new AssayError('run_unknown', `There is no run ${id}.`, { mend: 'Create it first (CreateRun).' });
+      throw new AssayError('run_unknown', `There is no run ${id}.`, {
+        mend: 'List the runs with: assay report',
+      });
     }
     return run;
   }
 
   /** The run at work; its verifiers must have been heard of. Error: `verifier_unknown`. */
-  async #activate(id: string): Promise<ActiveRun> {
+  async #activate(id: string, signal: AbortSignal | undefined): Promise<ActiveRun> {
     const run = await this.#open(id);
     const pools = run.verifiers.map((name) => this.#pool(name));
     for (const pool of pools) {
-      if (!(await pool.waitKnown(this.#options.unavailableMs))) {
+      if (!(await pool.waitKnown(this.#options.unavailableMs, signal))) {
+        signal?.throwIfAborted();
         const heard = [...this.#replicas.values()].map((replica) => {
           return `${replica.address}: ${replica.description?.name ?? replica.lastFault}`;
         });
@@ -186,7 +189,7 @@ export class Orchestrator implements OrchestratorApi {
 
   async submit(id: string, input: AsyncIterable<SubmitChunk>, options: SubmitOptions = {}): Promise<void> {
     if (this.#committer.failure !== undefined) throw this.#committer.failure;
-    const active = await this.#activate(id);
+    const active = await this.#activate(id, options.signal);
     const start = performance.now();
     try {
       await active.submit(input, options);

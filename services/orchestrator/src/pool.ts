@@ -75,14 +75,17 @@ export class VerifierPool {
     return this.version !== '';
   }
 
-  /** Resolves when a replica has described itself; false after `ms`. */
-  async waitKnown(ms: number): Promise<boolean> {
-    if (this.known) return true;
+  /** Resolves when a replica has described itself; false after `ms`, or when aborted. */
+  async waitKnown(ms: number, signal?: AbortSignal): Promise<boolean> {
+    if (this.known || signal?.aborted) return this.known;
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => resolve(false), ms);
+    const giveUp = () => resolve(false);
+    const timer = setTimeout(giveUp, ms);
+    signal?.addEventListener('abort', giveUp);
     this.#onReady.push(() => resolve(true));
     const known = await promise;
     clearTimeout(timer);
+    signal?.removeEventListener('abort', giveUp);
     return known;
   }
 

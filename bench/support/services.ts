@@ -1,4 +1,4 @@
-// (a part of others) Starting the services that a benchmark needs.
+// Starting the services that a benchmark needs.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';

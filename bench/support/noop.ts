@@ -1,4 +1,4 @@
-// (a part of others) A verifier that does nothing, on the real kit: what is measured with it is Assay itself.
+// A verifier that does nothing, on the real kit: what is measured with it is Assay itself.
 import { runVerifier } from '@assay/verifier-kit';
 
 await runVerifier({
