@@ -14,6 +14,7 @@ import {
 } from '@assay/contract';
 import { credentials, type ServiceError } from '@grpc/grpc-js';
 import type { OrchestratorApi, SubmitChunk, SubmitOptions } from './api.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export interface ClientOptions {
   /**
@@ -76,27 +77,27 @@ export class OrchestratorClient implements OrchestratorApi {
    * As in OrchestratorApi. Where the connection breaks, what was acknowledged stays: submit the same input again.
    */
   async submit(run: string, input: AsyncIterable<SubmitChunk>, options: SubmitOptions = {}): Promise<void> {
+    options.signal?.throwIfAborted();
     const call = this.#connection.submit();
-    const abort = () => call.cancel();
+    /** Aborted where the call has failed, whoever is to blame. */
+    const failed = new AbortController();
+    const abort = () => {
+      failed.abort(options.signal?.reason);
+      call.cancel();
+    };
     options.signal?.addEventListener('abort', abort);
-    const ended = Promise.withResolvers<void>();
-    let failed = false;
     call.on('data', ({ verdicts }: SubmitResponse) => options.onVerdicts?.(verdicts));
-    call.on('error', (error: ServiceError) => {
-      failed = true;
-      ended.reject(options.signal?.aborted ? options.signal.reason : this.#error(error));
-    });
-    call.on('end', () => ended.resolve());
-    // Watched from the start: the writes below may fail because the call has.
-    ended.promise.catch(() => {});
+    call.on('error', (error: ServiceError) => failed.abort(this.#error(error)));
+    const ended = once(call, 'end', { signal: failed.signal });
+    ended.catch(() => {});
     const write = async (request: SubmitRequestInit) => {
-      if (!call.write(request)) await Promise.race([once(call, 'drain'), ended.promise]);
+      failed.signal.throwIfAborted();
+      if (!call.write(request)) await once(call, 'drain', { signal: failed.signal });
     };
     try {
       await write({ run });
       let last: SubmitChunk['problem'] | undefined;
-      for await (const { problem, candidates } of input) {
-        if (failed) break;
+      for await (const { problem, candidates } of untilAborted(input, failed.signal)) {
         await write({
           problems: problem === last ? [] : [problem],
           candidates: [{ problem: problem.id ?? '', candidates: [...candidates] }],
@@ -105,7 +106,10 @@ export class OrchestratorClient implements OrchestratorApi {
       }
       if (options.complete) await write({ complete: true });
       call.end();
-      await ended.promise;
+      await ended;
+    } catch (error) {
+      // Waiting for an event says only that it was aborted.
+      throw failed.signal.aborted ? failed.signal.reason : error;
     } finally {
       options.signal?.removeEventListener('abort', abort);
       call.cancel();

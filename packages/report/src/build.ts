@@ -41,6 +41,10 @@ export async function buildReport(store: Store, id: string, options: ReportOptio
       mend: 'Give a share such as 0.95.',
     });
   }
+  return store.withSnapshot((view) => build(view, id, level));
+}
+
+async function build(store: Store, id: string, level: number): Promise<Report> {
   const run = await store.getRun(id);
   if (run === undefined) {
     throw new AssayError('run_unknown', `There is no run ${id} in ${store.location}.`, {
@@ -116,7 +120,9 @@ function verifierResults(
   ];
   const counted = problems.filter(({ handle }) => tallies.has(handle));
   const of = (field: keyof ProblemTally) => counted.map(({ handle }) => tallies.get(handle)?.[field] ?? 0);
-  const solved = of('correct').filter((count) => count > 0).length;
+  const [correctOf, errorOf] = [of('correct'), of('error')];
+  const solved = correctOf.filter((count) => count > 0).length;
+  const open = correctOf.filter((count, i) => count === 0 && (errorOf[i] ?? 0) > 0).length;
   const notes: string[] = [];
   const options = { confidence: level, onShort: 'drop-k' } as const;
 
@@ -166,6 +172,11 @@ function verifierResults(
         Number.POSITIVE_INFINITY,
       );
       majority = majorityAtK(tables, roundKs(smallest), options);
+      if (smallest < least) {
+        notes.push(
+          `The vote is among judged candidates, of which a problem has as few as ${smallest}: it ends there.`,
+        );
+      }
     }
   }
   return {
@@ -176,12 +187,16 @@ function verifierResults(
     scored,
     error,
     skipped,
-    solved: {
-      problems: solved,
-      of: counted.length,
-      share: counted.length === 0 ? 0 : solved / counted.length,
-      interval: wilsonInterval(solved, counted.length, level),
-    },
+    solved:
+      scored > 0 && correct + incorrect === 0
+        ? null
+        : {
+            problems: solved,
+            open,
+            of: counted.length,
+            share: counted.length === 0 ? 0 : solved / counted.length,
+            interval: wilsonInterval(solved, counted.length, level),
+          },
     coverage,
     majority,
     notes,

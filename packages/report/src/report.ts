@@ -38,8 +38,11 @@ export interface VerifierResults {
   /** Not judged, because their problem was solved and the run stops early. */
   skipped: number;
   reasons: { status: string; reason: string; count: number }[];
-  /** Share of problems with a CORRECT candidate. */
-  solved: { problems: number; of: number; share: number; interval: Interval };
+  /**
+   * Problems with a CORRECT candidate; `open` ones have none, and verdicts that are missing. `interval` is of the
+   * share, as if the open ones were unsolved. Null where the verifier does not decide.
+   */
+  solved: { problems: number; open: number; of: number; share: number; interval: Interval } | null;
   /**
    * Coverage (pass@k) at few round k (`table`) and at log-spaced ones (`curve`), with the range that missing verdicts
    * leave open. Null where the verifier does not decide, or the run stopped early: then the number of candidates of

@@ -72,9 +72,11 @@ function verdictLines(verifier: VerifierResults): string[] {
     return `${reason} ${number(n)}${status === 'ERROR' ? ' (ERROR)' : ''}`;
   });
   if (reasons.length > 0) lines.push(`  reasons: ${reasons.join(', ')}`);
+  if (solved === null) return lines;
+  const open = solved.open > 0 ? `; ${solved.open} more are open, as verdicts are missing` : '';
   lines.push(
     `  solved: ${solved.problems} of ${count(solved.of, 'problem')}, ${percent(solved.share)} ` +
-      `[${percent(solved.interval.low)}, ${percent(solved.interval.high)}]`,
+      `[${percent(solved.interval.low)}, ${percent(solved.interval.high)}]${open}`,
   );
   return lines;
 }

@@ -135,18 +135,22 @@ class SqliteStore implements Store {
     return this.#inline ?? (this.#thread as WriterThread);
   }
 
+  get #version(): number {
+    return (this.#db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;
+  }
+
   #migrate(): void {
+    if (this.#version > migrations.length) {
+      throw new AssayError(
+        'store_version',
+        `The store ${this.location} has format ${this.#version}; this Assay knows up to ${migrations.length}.`,
+        { mend: 'Use the newer Assay that wrote it, or another file (--store FILE).' },
+      );
+    }
+    if (this.#version === migrations.length) return;
     this.#transaction(() => {
-      const version = (this.#db.prepare('PRAGMA user_version').get() as { user_version: number })
-        .user_version;
-      if (version > migrations.length) {
-        throw new AssayError(
-          'store_version',
-          `The store ${this.location} has format ${version}; this Assay knows up to ${migrations.length}.`,
-          { mend: 'Use the newer Assay that wrote it, or another file (--store FILE).' },
-        );
-      }
-      for (const migration of migrations.slice(version)) this.#db.exec(migration);
+      // Asked again under the lock: another process may have been quicker.
+      for (const migration of migrations.slice(this.#version)) this.#db.exec(migration);
       this.#db.exec(`PRAGMA user_version = ${migrations.length}`);
     });
   }
@@ -467,17 +471,34 @@ class SqliteStore implements Store {
   }
 
   async *verdicts(run: string): AsyncIterable<VerdictRow & { problemId: string }> {
-    const rows = this.#db
-      .prepare(
-        `SELECT p.id AS problem_id, v.problem, v.verifier, v.candidate, v.tokens, v.source, v.judgement,
-           ${judgementColumns}
-         FROM problem p JOIN verdict v ON v.problem = p.handle LEFT JOIN judgement j ON j.id = v.judgement
-         WHERE p.run = ? ORDER BY v.problem, v.verifier, v.candidate`,
-      )
-      .iterate(this.#runHandle(run));
-    for (const raw of rows) {
-      const row = raw as unknown as StoredVerdictRow & { problem_id: string };
-      yield { ...toVerdictRow(row), problemId: row.problem_id };
+    // Page by page: a statement left open while the caller takes its time would hold up writers.
+    const page = this.#statement(
+      `SELECT p.id AS problem_id, v.problem, v.verifier, v.candidate, v.tokens, v.source, v.judgement,
+         ${judgementColumns}
+       FROM problem p JOIN verdict v ON v.problem = p.handle LEFT JOIN judgement j ON j.id = v.judgement
+       WHERE p.run = ? AND (v.problem, v.verifier, v.candidate) > (?, ?, ?)
+       ORDER BY v.problem, v.verifier, v.candidate LIMIT 1000`,
+    );
+    const handle = this.#runHandle(run);
+    for (let last = [-1, -1, -1]; ; ) {
+      const rows = page.all(handle, ...last) as unknown as (StoredVerdictRow & { problem_id: string })[];
+      for (const row of rows) {
+        last = [row.problem, row.verifier, row.candidate];
+        yield { ...toVerdictRow(row), problemId: row.problem_id };
+      }
+      if (rows.length === 0) return;
+    }
+  }
+
+  async withSnapshot<T>(read: (view: Store) => Promise<T>): Promise<T> {
+    if (this.#inline !== undefined) return read(this);
+    const view = new SqliteStore(this.location, {});
+    try {
+      // The snapshot is taken by the first read of a transaction.
+      view.#db.exec('BEGIN; SELECT 1 FROM run LIMIT 1');
+      return await read(view);
+    } finally {
+      await view.close();
     }
   }
 

@@ -120,8 +120,8 @@ export interface Store {
   activeTime(id: string): Promise<number>;
 
   /**
-   * Records a problem of a run (again, where its content changed) and gives its handle. Durable before any of its
-   * verdicts is, and soon anyway.
+   * Records a problem of a run and gives its handle. Durable before any of its verdicts is, and soon anyway. Where
+   * its content has changed, verdicts of the old content are dropped.
    */
   putProblem(run: string, problem: Omit<StoredProblem, 'handle'>, digest: string): Promise<number>;
   problems(run: string): Promise<StoredProblem[]>;
@@ -138,8 +138,8 @@ export interface Store {
   isSolved(problem: number, verifier: number): Promise<boolean>;
 
   /**
-   * Stores verdicts and faults in one transaction; durable when it returns. A verdict replaces the one that its
-   * (problem, verifier, candidate) had, so that there is never more than one.
+   * Stores verdicts and faults in one transaction; durable when it returns. There is one verdict for a (problem,
+   * verifier, candidate): one by another judgement replaces it; by the same one, or a skip, leaves it as it is.
    */
   commit(verdicts: readonly VerdictRow[], faults?: readonly Fault[]): Promise<void>;
 
@@ -151,6 +151,9 @@ export interface Store {
   faults(run: string): Promise<Fault[]>;
   /** Verdicts of a run in the order of (problem, verifier, candidate). */
   verdicts(run: string): AsyncIterable<VerdictRow & { problemId: string }>;
+
+  /** Reads the store as it is at this moment, whatever is written meanwhile. */
+  withSnapshot<T>(read: (view: Store) => Promise<T>): Promise<T>;
 
   /** What was committed is durable already; waits for writes under way. */
   close(): Promise<void>;

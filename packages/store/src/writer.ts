@@ -33,15 +33,21 @@ const lingerMs = 5;
 
 export class Writer {
   readonly #db: DatabaseSync;
+  readonly #dropStale: StatementSync;
   readonly #putProblem: StatementSync;
   readonly #putJudgement: StatementSync;
   readonly #findJudgement: StatementSync;
   readonly #putVerdict: StatementSync;
   readonly #putFault: StatementSync;
   #linger: NodeJS.Timeout | undefined;
+  /** Told with the next request. */
+  #broken: unknown;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#dropStale = db.prepare(
+      'DELETE FROM verdict WHERE problem = (SELECT handle FROM problem WHERE run = ? AND id = ? AND digest <> ?)',
+    );
     this.#putProblem = db.prepare(
       `INSERT INTO problem (run, id, dataset, digest, prompt_tokens) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (run, id) DO UPDATE SET digest = excluded.digest, dataset = excluded.dataset,
@@ -55,8 +61,9 @@ export class Writer {
     );
     this.#findJudgement = db.prepare('SELECT id FROM judgement WHERE key = ? AND status <> 4');
     this.#putVerdict = db.prepare(
-      `INSERT OR REPLACE INTO verdict (problem, verifier, candidate, judgement, source, tokens)
-       VALUES (?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO verdict (problem, verifier, candidate, judgement, source, tokens) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET judgement = excluded.judgement, source = excluded.source, tokens = excluded.tokens
+       WHERE excluded.judgement IS NOT NULL AND excluded.judgement IS NOT verdict.judgement`,
     );
     this.#putFault = db.prepare(
       `INSERT INTO fault (run, verifier, replica, kind, count, detail) VALUES (?, ?, ?, ?, ?, ?)
@@ -67,6 +74,8 @@ export class Writer {
   /** Gives the problem's handle. Durable with the next commit, and so before any verdict of the problem. */
   putProblem({ run, id, dataset, digest, promptTokens }: ProblemCells): number {
     this.#begin();
+    // Verdicts of what the problem was before say nothing of what it is now.
+    this.#dropStale.run(run, id, digest);
     const row = this.#putProblem.get(run, id, dataset, digest, promptTokens) as { handle: number };
     this.#endSoon();
     return row.handle;
@@ -109,6 +118,11 @@ export class Writer {
 
   /** IMMEDIATE: takes the write lock at the start, so that it waits for other processes instead of failing. */
   #begin(): void {
+    if (this.#broken !== undefined) {
+      const error = this.#broken;
+      this.#broken = undefined;
+      throw error;
+    }
     if (!this.#db.isTransaction) this.#db.exec('BEGIN IMMEDIATE');
   }
 
@@ -116,8 +130,9 @@ export class Writer {
     this.#linger ??= setTimeout(() => {
       try {
         this.end();
-      } catch {
-        // The verdicts of these problems will fail in the same way, and there it is told.
+      } catch (error) {
+        // The problems are gone, and handles that were given for them must not be used.
+        this.#broken = error;
       }
     }, lingerMs);
   }

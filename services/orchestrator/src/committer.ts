@@ -10,9 +10,7 @@ export class Committer {
   #faults = new Map<string, Fault>();
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
-  /** Set when a transaction failed: nothing is taken any more, as nothing could be acknowledged. */
-  failure: unknown;
-  /** Called once, when the store fails. */
+  /** Called when a transaction failed: its rows are dropped, and were not acknowledged. */
   onFailure: (error: unknown) => void = () => {};
 
   constructor(store: Store, options: OrchestratorOptions) {
@@ -39,7 +37,7 @@ export class Committer {
     this.#timer ??= setTimeout(() => void this.flush(), this.#options.commitMs);
   }
 
-  /** Makes durable everything added so far. Never rejects: see `failure`. */
+  /** Makes durable everything added so far. Never rejects: see `onFailure`. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -47,17 +45,24 @@ export class Committer {
     return this.#writing;
   }
 
+  /** Drops what is not durable: the store has failed. */
+  fail(error: unknown): void {
+    this.#rows = [];
+    this.#durable = [];
+    this.#faults = new Map();
+    this.onFailure(error);
+  }
+
   async #write(): Promise<void> {
     const [rows, durable, faults] = [this.#rows, this.#durable, this.#faults];
-    if (this.failure !== undefined || (rows.length === 0 && faults.size === 0)) return;
+    if (rows.length === 0 && faults.size === 0) return;
     this.#rows = [];
     this.#durable = [];
     this.#faults = new Map();
     try {
       await this.#store.commit(rows, [...faults.values()]);
     } catch (error) {
-      this.failure = error;
-      this.onFailure(error);
+      this.fail(error);
       return;
     }
     for (const callback of durable) callback();

@@ -202,7 +202,7 @@ describe('a quiet run', () => {
       },
     );
     assert.equal(results.correct, 5);
-    assert.equal(results.solved.problems, 5);
+    assert.equal(results.solved?.problems, 5);
     assert.equal(results.candidates, 5_000);
     assert.ok(results.skipped > 3_000, `${results.skipped} skipped`);
     assert.equal(results.coverage, null);
@@ -327,6 +327,35 @@ describe('backpressure and limits', () => {
     const { orchestrator } = orchestrate([verifier]);
     const { results } = await run(orchestrator, input(1, 500, thirds));
     assert.equal(results.correct, 167);
+    assert.equal(results.error, 0);
+  });
+
+  test('a verifier with little room that also fails now and then: nothing hangs, everything is judged', async () => {
+    let inside = 0;
+    const moody = await scripted({
+      describe: { slots: 8, maxBatch: 64, candidateTimeoutMs: 2_000 },
+      verify: async (call) => {
+        const { candidates } = call.request;
+        if (inside + candidates.length > 10) {
+          call.emit('error', grpcError(status.RESOURCE_EXHAUSTED, 'full', 'full'));
+          return;
+        }
+        inside += candidates.length;
+        await sleep(3);
+        inside -= candidates.length;
+        call.write({
+          verdicts: verdictsOf(call).map((verdict, i) =>
+            (i * 7 + call.request.candidates.length) % 5 === 0 && moody.calls % 2 === 0
+              ? { index: verdict.index, status: 'ERROR', reason: 'verifier_failure', retryable: true }
+              : verdict,
+          ),
+        } as VerifyResponse);
+        call.end();
+      },
+    });
+    const { orchestrator } = orchestrate([moody], { unavailableMs: 20_000 });
+    const { results } = await run(orchestrator, input(1, 300, thirds), { maxAttempts: 50 });
+    assert.equal(results.correct, 100);
     assert.equal(results.error, 0);
   });
 
@@ -512,6 +541,30 @@ describe('candidates that bring a verifier down', () => {
     assert.equal(results.correct + results.incorrect, 39);
   });
 
+  test('one that every replica answers with garbage gets ERROR verifier_garbage, the others their verdicts', async () => {
+    const confused: Script = {
+      verify: (call) => {
+        const verdicts = verdictsOf(call).map((verdict, at) =>
+          call.request.candidates[at]?.text.includes('NAN') ? { ...verdict, score: Number.NaN } : verdict,
+        );
+        call.write({ verdicts } as VerifyResponse);
+        call.end();
+      },
+    };
+    const { orchestrator } = orchestrate([await scripted(confused), await scripted(confused)], {
+      unavailableMs: 20_000,
+    });
+    const { results } = await run(
+      orchestrator,
+      input(1, 64, (p, i) => (i === 9 ? 'NAN' : thirds(p, i))),
+    );
+    assert.deepEqual(
+      results.reasons.filter((r) => r.status === 'ERROR'),
+      [{ status: 'ERROR', reason: 'verifier_garbage', count: 1 }],
+    );
+    assert.equal(results.correct + results.incorrect, 63);
+  });
+
   test('one that the verifier refuses is found by halving, and not retried', async () => {
     const picky = await scripted({
       verify: (call) => {
@@ -570,6 +623,21 @@ describe('verdicts that are missing', () => {
     const second = await run(healthy.orchestrator, input(1, 30, thirds));
     assert.equal(second.results.error, 0);
     assert.equal(second.results.correct, 10);
+  });
+
+  test('a verifier that takes everything and never answers: ERROR in bounded time', async () => {
+    const { orchestrator } = orchestrate([await scripted({ verify: () => {} })]);
+    const { results } = await run(orchestrator, input(1, 200, thirds));
+    assert.equal(results.error, 200);
+  });
+
+  test('a verifier that always drains: ERROR in bounded time', async () => {
+    const draining = await scripted({
+      verify: (call) => void call.emit('error', grpcError(status.UNAVAILABLE, 'draining', 'draining')),
+    });
+    const { orchestrator } = orchestrate([draining]);
+    const { results } = await run(orchestrator, input(1, 200, thirds));
+    assert.deepEqual(results.reasons, [{ status: 'ERROR', reason: 'unavailable', count: 200 }]);
   });
 
   test('the range that missing verdicts leave open is in the report', async () => {
@@ -652,7 +720,7 @@ describe('runs', () => {
     assert.equal((await store.getRun('run'))?.state, 'OPEN');
   });
 
-  test('a store that fails ends the run with its error', async () => {
+  test('a store that fails ends the run with its error; when it works again, so does the run', async () => {
     const store = openSqliteStore(':memory:');
     cleanups.push(() => store.close());
     const commit = store.commit.bind(store);
@@ -662,10 +730,59 @@ describe('runs', () => {
       return commit(...args);
     };
     const { orchestrator } = orchestrate([await scripted()], { commitRows: 20 }, store);
-    await orchestrator.createRun({ id: 'run', verifiers: ['scripted'] });
-    await assert.rejects(orchestrator.submit('run', input(1, 1_000, thirds)), assayCode('store_write'));
-    await assert.rejects(orchestrator.submit('run', input(1, 1, thirds)), assayCode('store_write'));
+    await assert.rejects(run(orchestrator, input(1, 1_000, thirds)), assayCode('store_write'));
     store.commit = commit;
+    const { results } = await run(orchestrator, input(1, 1_000, thirds));
+    assert.equal(results.correct, 334);
+    assert.equal(results.incorrect, 666);
+  });
+
+  test('a submission whose input is silent ends when its run is cancelled, or its signal aborts', async () => {
+    const { orchestrator } = orchestrate([await scripted()]);
+    async function* silent() {
+      yield* input(1, 10, thirds);
+      await new Promise(() => {});
+    }
+    await orchestrator.createRun({ id: 'run', verifiers: ['scripted'] });
+    const cancelled = assert.rejects(orchestrator.submit('run', silent()), assayCode('run_cancelled'));
+    await sleep(50);
+    await orchestrator.cancelRun('run');
+    await cancelled;
+    const aborter = new AbortController();
+    const aborted = assert.rejects(
+      orchestrator.submit('run', silent(), { signal: aborter.signal }),
+      /enough/,
+    );
+    await sleep(50);
+    aborter.abort(new Error('enough'));
+    await aborted;
+    await assert.rejects(orchestrator.submit('run', silent(), { signal: aborter.signal }), /enough/);
+  });
+
+  test('bad candidates are refused', async () => {
+    const { orchestrator } = orchestrate([await scripted()]);
+    await orchestrator.createRun({ id: 'run', verifiers: ['scripted'] });
+    const submit = (...candidates: { index: number; tokens?: number; text?: string }[]) =>
+      orchestrator.submit(
+        'run',
+        (async function* () {
+          yield { problem: problemOf('p0'), candidates };
+        })(),
+      );
+    await assert.rejects(submit({ index: 1.5 }), assayCode('invalid_candidate'));
+    await assert.rejects(submit({ index: -1 }), assayCode('invalid_candidate'));
+    await assert.rejects(submit({ index: 0, tokens: 2 ** 40 }), assayCode('invalid_candidate'));
+    await assert.rejects(submit({ index: 3 }, { index: 3 }), assayCode('invalid_candidate'));
+    await submit({ index: 4_294_967_295, text: 'right' });
+  });
+
+  test('a problem that comes with two contents is refused', async () => {
+    const { orchestrator } = orchestrate([await scripted()]);
+    async function* two() {
+      yield { problem: problemOf('p'), candidates: [{ index: 0, text: 'right' }] };
+      yield { problem: { ...problemOf('p'), prompt: 'another' }, candidates: [{ index: 1, text: 'right' }] };
+    }
+    await assert.rejects(run(orchestrator, two()), assayCode('problem_differs'));
   });
 
   test('progress is watched until the run ends', async () => {
@@ -714,6 +831,28 @@ describe('replicas come and go', () => {
     const { results } = await run(second.orchestrator, input(1, 30, thirds));
     assert.equal(results.correct, 10);
     assert.equal(next.texts.length, 30, 'verdicts of the old version are not taken for the new one');
+  });
+
+  test('a success by an older version does not make the run skip what was judged then', async () => {
+    const of = (version: string) => scripted({ describe: { version } });
+    const { orchestrator, store } = orchestrate([await of('1')]);
+    const texts = (p: number, i: number) => `${p}/${i} ${i === 7 ? 'right' : 'wrong'}`;
+    const first = await run(orchestrator, input(1, 10, texts), { earlyStop: true });
+    assert.equal(first.results.solved?.problems, 1);
+    await orchestrator.close();
+    const next = orchestrate([await of('2')], {}, store);
+    const second = await run(next.orchestrator, input(1, 10, texts), { earlyStop: true });
+    assert.equal(second.results.solved?.problems, 1);
+    assert.equal(second.results.correct, 1);
+  });
+
+  test('a replica that is configured and registers, too, stays when its lease ends', async () => {
+    const verifier = await scripted();
+    const { orchestrator } = orchestrate([verifier], { leaseS: 0.2 });
+    await orchestrator.registerVerifier(verifier.address);
+    await sleep(700);
+    const { results } = await run(orchestrator, input(1, 30, thirds));
+    assert.equal(results.correct, 10);
   });
 
   test('the load goes to whoever is free: a quick replica does more than a slow one', async () => {

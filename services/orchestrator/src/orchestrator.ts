@@ -34,14 +34,19 @@ export class Orchestrator implements OrchestratorApi {
   readonly #leases = new Map<string, number>();
   readonly #runs = new Map<string, ActiveRun>();
   readonly #timers: NodeJS.Timeout[];
+  #lastTick = performance.now();
+  #closed = false;
 
   /** `verifiers`: addresses as for `addVerifier`. */
   constructor(store: Store, verifiers: readonly string[] = [], options: Partial<OrchestratorOptions> = {}) {
     this.#store = store;
     this.#options = { ...defaultOptions, ...options };
     this.#committer = new Committer(store, this.#options);
+    // The runs end with the error. Submitted again they try anew: there may be room on the disk by then.
     this.#committer.onFailure = (error) => {
       for (const run of this.#runs.values()) run.abort(error);
+      this.#runs.clear();
+      for (const pool of this.#pools.values()) pool.forgetAll();
     };
     this.#timers = [
       setInterval(() => this.#tick(), tickMs),
@@ -76,8 +81,14 @@ export class Orchestrator implements OrchestratorApi {
   }
 
   #connect(address: string): void {
-    if (this.#replicas.has(address)) return;
+    if (this.#closed || this.#replicas.has(address)) return;
     this.#replicas.set(address, new Replica(address, this.#events, this.#options));
+  }
+
+  /** The lease of a replica ends; one that is configured, too, stays. */
+  #endLease(address: string): void {
+    this.#leases.delete(address);
+    if (!this.#resolved.values().some((addresses) => addresses.has(address))) this.#disconnect(address);
   }
 
   #disconnect(address: string): void {
@@ -114,8 +125,10 @@ export class Orchestrator implements OrchestratorApi {
 
   #tick(): void {
     const now = performance.now();
-    for (const pool of this.#pools.values()) pool.tick(now);
-    for (const [address, end] of this.#leases) if (end < now) this.#disconnect(address);
+    const late = now - this.#lastTick > 2 * tickMs;
+    this.#lastTick = now;
+    for (const pool of this.#pools.values()) pool.tick(now, late);
+    for (const [address, end] of this.#leases) if (end < now) this.#endLease(address);
   }
 
   async #renewClaims(): Promise<void> {
@@ -157,7 +170,7 @@ export class Orchestrator implements OrchestratorApi {
     return run;
   }
 
-  /** The run at work; its verifiers must have been heard of. Error: `verifier_unknown`. */
+  /** The run at work, with one submission more; its verifiers must have been heard of. Error: `verifier_unknown`. */
   async #activate(id: string, signal: AbortSignal | undefined): Promise<ActiveRun> {
     const run = await this.#open(id);
     const pools = run.verifiers.map((name) => this.#pool(name));
@@ -182,33 +195,46 @@ export class Orchestrator implements OrchestratorApi {
     let active = this.#runs.get(id);
     if (active === undefined) {
       active = new ActiveRun({ ...run, state: 'OPEN' }, pools, this.#store, this.#committer, this.#options);
+      active.onIdle = (idle) => void this.#retireIdle(idle);
       this.#runs.set(id, active);
     }
+    active.submissions++;
     return active;
   }
 
   async submit(id: string, input: AsyncIterable<SubmitChunk>, options: SubmitOptions = {}): Promise<void> {
-    if (this.#committer.failure !== undefined) throw this.#committer.failure;
     const active = await this.#activate(id, options.signal);
     const start = performance.now();
     try {
       await active.submit(input, options);
-      if (options.complete) {
-        await this.#store.setRunState(id, 'COMPLETE');
-        active.run.state = 'COMPLETE';
-      }
+      active.whole ||= options.complete ?? false;
+    } catch (error) {
+      // What the store has lost may be needed by other work under way.
+      if (error instanceof AssayError && error.code === 'store_write') this.#committer.fail(error);
+      throw error;
     } finally {
       await this.#committer.flush();
-      if (this.#committer.failure === undefined) {
-        await this.#store.addActiveTime(id, performance.now() - start);
-        if (active.submissions === 0 && active.outstanding === 0) await this.#retire(id);
-      }
+      if (!active.aborted) await this.#store.addActiveTime(id, performance.now() - start);
+      active.submissions--;
+      await this.#retireIdle(active);
     }
+  }
+
+  /** Lets a run go when nobody submits to it and all its work is durable. */
+  async #retireIdle(active: ActiveRun): Promise<void> {
+    const { id } = active.run;
+    if (active.submissions > 0 || active.outstanding > 0 || this.#runs.get(id) !== active) return;
+    if (active.whole) {
+      active.run.state = 'COMPLETE';
+      await this.#store.setRunState(id, 'COMPLETE');
+    }
+    await this.#retire(id);
   }
 
   async #retire(id: string): Promise<void> {
     this.#runs.delete(id);
-    await this.#store.releaseRun(id);
+    // A claim that cannot be taken back is void when this process ends.
+    await this.#store.releaseRun(id).catch(() => {});
   }
 
   async *watchRun(
@@ -222,7 +248,7 @@ export class Orchestrator implements OrchestratorApi {
       active = this.#runs.get(id) ?? active;
       const run = await this.#open(id);
       yield { ...(active?.progress() ?? idleProgress), run };
-      if (once || (active !== undefined && !this.#runs.has(id)) || run.state === 'COMPLETE') return;
+      if (once || (run.state !== 'OPEN' && !this.#runs.has(id))) return;
       await sleep(intervalMs, undefined, { signal }).catch(() => {});
       if (signal?.aborted) return;
     }
@@ -270,7 +296,7 @@ export class Orchestrator implements OrchestratorApi {
     if (dns) throw new AssayError('bad_address', 'A replica registers under one address: host:port.');
     const canonical = (await resolveTarget({ host, port, dns }))?.[0] ?? address;
     if (drain) {
-      this.#disconnect(canonical);
+      this.#endLease(canonical);
       return 0;
     }
     this.#connect(canonical);
@@ -280,14 +306,14 @@ export class Orchestrator implements OrchestratorApi {
 
   /** Makes what is finished durable and closes all connections; the store stays open. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const timer of this.#timers) clearInterval(timer);
     const closed = new AssayError('closed', 'The orchestrator is shutting down.', {
       mend: 'Run the same command again to go on.',
     });
     for (const run of this.#runs.values()) run.abort(closed);
     await this.#committer.flush();
-    for (const id of [...this.#runs.keys()])
-      if (this.#committer.failure === undefined) await this.#retire(id);
+    for (const id of [...this.#runs.keys()]) await this.#retire(id);
     for (const pool of this.#pools.values()) pool.close();
     for (const address of [...this.#replicas.keys()]) this.#disconnect(address);
   }

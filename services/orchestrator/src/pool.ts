@@ -14,6 +14,8 @@ import { type Batch, errorVerdict, type ProblemRef, type Task } from './task.ts'
 /** Most characters of candidates in one call (a single larger candidate travels alone). */
 const maxBatchChars = 1024 * 1024;
 
+const forgotten: ProblemRef = { digest: '', message: {}, bytes: 0 };
+
 /** Tasks kept after they became durable. */
 const maxRecent = 4_096;
 
@@ -45,7 +47,8 @@ export class VerifierPool {
   readonly #recent: string[] = [];
   #queued = 0;
   #pumping = false;
-  #lastUsable = performance.now();
+  /** When a verdict last came, or nothing waited. */
+  #lastVerdict = performance.now();
   #onReady: (() => void)[] = [];
 
   constructor(name: string, options: OrchestratorOptions) {
@@ -115,17 +118,26 @@ export class VerifierPool {
    * those who asked the store just before, and because samples that repeat do so soon. ERRORs are not reused.
    */
   forget(task: Task): void {
-    if (this.#tasks.get(task.key) !== task) return;
-    if (task.judgement?.verdict.status === 'ERROR') {
+    // Called for each waiter; the first call does it.
+    if (this.#tasks.get(task.key) !== task || task.waiters.length === 0) return;
+    // Judged by a replica of another version: found in the store under that one's key.
+    if (task.judgement?.verdict.status === 'ERROR' || task.judgement?.key !== task.key) {
       this.#tasks.delete(task.key);
       return;
     }
     task.text = '';
+    task.problem = forgotten;
     task.waiters = [];
     this.#recent.push(task.key);
     if (this.#recent.length > 2 * maxRecent) {
       for (const key of this.#recent.splice(0, maxRecent)) this.#tasks.delete(key);
     }
+  }
+
+  /** Judgements may be lost: none that is not in the store is given to anyone any more. */
+  forgetAll(): void {
+    for (const [key, task] of this.#tasks) if (task.judgement !== undefined) this.#tasks.delete(key);
+    this.#recent.length = 0;
   }
 
   /** Says so where no message that carries this candidate is small enough for the verifier. */
@@ -148,7 +160,6 @@ export class VerifierPool {
 
   #dispatch(): void {
     const usable = [...this.replicas].filter((replica) => replica.usable);
-    if (usable.length > 0) this.#lastUsable = performance.now();
     this.#dispatchBatches(usable);
     while (this.#queues.size > 0) {
       const leastLoadedFirst = usable.filter((replica) => replica.usable).sort((a, b) => load(a) - load(b));
@@ -194,12 +205,14 @@ export class VerifierPool {
     const [digest, queue] = this.#queues.entries().next().value as [string, Queue];
     const size = replica.room(queue.tasks.length - queue.head);
     if (size === 0) return false;
+    const maxChars =
+      this.maxMessageBytes === 0 ? maxBatchChars : Math.min(maxBatchChars, this.maxMessageBytes / 3);
     const tasks: Task[] = [];
     let chars = 0;
     while (tasks.length < size && queue.head < queue.tasks.length) {
       const task = queue.tasks[queue.head] as Task;
       chars += task.text.length;
-      if (tasks.length > 0 && chars > maxBatchChars) break;
+      if (tasks.length > 0 && chars > maxChars) break;
       queue.head++;
       tasks.push(task);
     }
@@ -229,6 +242,7 @@ export class VerifierPool {
 
   onVerdict(replica: Replica, task: Task, verdict: Verdict): void {
     task.attempts++;
+    this.#lastVerdict = performance.now();
     if (verdict.status === 'ERROR' && verdict.retryable && task.attempts < task.maxAttempts) {
       for (const scope of task.scopes) {
         scope.fault(replica.address, 'error', `${verdict.reason}: ${verdict.message}`);
@@ -267,13 +281,22 @@ export class VerifierPool {
         this.#isolate(replica, batch, missing, end);
         break;
       case 'garbage':
-        this.#retryOrFail(replica, missing, 'verifier_garbage', end.detail);
+        // It may be one candidate that the replica answers in such a way.
+        if (batch.tasks.length === 1) this.#retryOrFail(replica, missing, 'verifier_garbage', end.detail);
+        else this.#halve(missing, { exclusive: false, avoid: new Set([...batch.avoid, replica.address]) });
         break;
       case 'rejected':
-        this.#split(batch, missing, (task) =>
-          this.#fail(task, end.reason, end.detail, false, replica.address),
-        );
+        if (batch.tasks.length > 1) this.#halve(missing, batch);
+        else for (const task of missing) this.#fail(task, end.reason, end.detail, false, replica.address);
         break;
+    }
+  }
+
+  /** Two smaller batches, so that in the end the one candidate that is to blame is alone. */
+  #halve(tasks: Task[], batch: Omit<Batch, 'tasks'>): void {
+    const half = Math.ceil(tasks.length / 2);
+    for (const part of [tasks.slice(0, half), tasks.slice(half)]) {
+      if (part.length > 0) this.#push({ ...batch, tasks: part });
     }
   }
 
@@ -287,40 +310,20 @@ export class VerifierPool {
     this.#retry(again, replica);
   }
 
-  /** Some of these tasks may have killed the replica: halves find out which. */
+  /** Some of these tasks may have killed the replica: halves, each alone on a replica, find out which. */
   #isolate(replica: Replica, batch: Batch, missing: Task[], end: CallEnd & { detail: string }): void {
     const [only] = missing;
     if (batch.exclusive && batch.tasks.length === 1 && only !== undefined) {
       only.soloKills++;
       if (only.soloKills >= this.#options.maxSoloKills) {
         const reason = end.kind === 'stall' ? 'verifier_stall' : 'poison';
-        this.#fail(
-          only,
-          reason,
-          `alone on a replica, ${only.soloKills} times: ${end.detail}`,
-          false,
-          replica.address,
-        );
+        const detail = `alone on a replica, ${only.soloKills} times: ${end.detail}`;
+        // Another sitting tries again: it may have been the verifier, and by then be mended.
+        this.#fail(only, reason, detail, true, replica.address);
         return;
       }
     }
-    const avoid = new Set([...batch.avoid, replica.address]);
-    const half = Math.ceil(missing.length / 2);
-    for (const tasks of [missing.slice(0, half), missing.slice(half)]) {
-      if (tasks.length > 0) this.#push({ tasks, exclusive: true, avoid });
-    }
-  }
-
-  /** A request was refused: halves until the candidate that is to blame is alone. */
-  #split(batch: Batch, missing: Task[], fail: (task: Task) => void): void {
-    if (batch.tasks.length === 1) {
-      for (const task of missing) fail(task);
-      return;
-    }
-    const half = Math.ceil(missing.length / 2);
-    for (const tasks of [missing.slice(0, half), missing.slice(half)]) {
-      if (tasks.length > 0) this.#push({ ...batch, tasks });
-    }
+    this.#halve(missing, { exclusive: true, avoid: new Set([...batch.avoid, replica.address]) });
   }
 
   /** After a pause that grows with the attempts, and elsewhere. */
@@ -342,19 +345,24 @@ export class VerifierPool {
     this.pump();
   }
 
-  /** To be called now and then: finds silent replicas, and gives up where none answers any more. */
-  tick(now: number): void {
+  /**
+   * To be called now and then: finds silent replicas (unless this process itself was `late`, and has answers to
+   * read), and gives up where no verdict comes any more.
+   */
+  tick(now: number, late: boolean): void {
+    /** Time in which something at work must give a verdict; what takes and never answers is not waited for. */
+    let workMs = 0;
     for (const replica of this.replicas) {
-      replica.checkStall(now);
-      if (replica.state === 'READY') this.#lastUsable = now;
+      if (!late) replica.checkStall(now);
+      if (!replica.idle) workMs = Math.max(workMs, 2 * (replica.description?.candidateTimeoutMs ?? 0));
     }
-    if (this.#queued === 0) this.#lastUsable = now;
-    if (now - this.#lastUsable < this.#options.unavailableMs) {
+    if (this.#queued === 0) this.#lastVerdict = now;
+    if (now - this.#lastVerdict < this.#options.unavailableMs + workMs) {
       this.pump();
       return;
     }
     const why = [...this.replicas].map((replica) => `${replica.address} (${replica.lastFault})`).join(', ');
-    const detail = `no replica of ${this.name} for ${Math.round(now - this.#lastUsable)} ms: ${why || 'none known'}`;
+    const detail = `no replica of ${this.name} gave a verdict for ${Math.round(now - this.#lastVerdict)} ms: ${why || 'none known'}`;
     const queued = [
       ...this.#batches.splice(0).flatMap((batch) => batch.tasks),
       ...[...this.#queues.values()].flatMap((queue) => queue.tasks.slice(queue.head)),

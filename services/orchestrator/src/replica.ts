@@ -48,6 +48,9 @@ interface Call {
   cancelledFor?: CallEnd;
 }
 
+/** Milliseconds beyond its limit that a call gets, as timers run before sockets are read where this process was busy. */
+const callSlackMs = 30_000;
+
 /** Problems larger than this travel by digest where the replica has seen them. */
 const byDigestBytes = 16 * 1024;
 const maxKnownDigests = 1_000;
@@ -112,7 +115,7 @@ export class Replica {
     const target = this.#options.targetBatchMs;
     const perSlot =
       this.serviceMs === undefined || this.serviceMs >= target ? 1 : (2 * target) / this.serviceMs;
-    return Math.max(1, Math.min(Math.ceil(slots * perSlot), capacity, this.#ceiling));
+    return Math.max(1, Math.floor(Math.min(Math.ceil(slots * perSlot), capacity, this.#ceiling)));
   }
 
   /** Most candidates for one call: half the window, so that one batch waits there while another is judged. */
@@ -177,7 +180,8 @@ export class Replica {
       if (
         !withProblem &&
         grpcReason(error) === 'problem_unknown' &&
-        call.missing.size === batch.tasks.length
+        call.missing.size === batch.tasks.length &&
+        call.cancelledFor === undefined
       ) {
         this.#calls.delete(call);
         this.#knownDigests.delete(problem.digest);
@@ -198,10 +202,13 @@ export class Replica {
     });
   }
 
-  /** Longest time that a call may take where every candidate before it and in it runs out of its time. */
+  /**
+   * Longest time that a call may take where every candidate before it and in it runs out of its time. Silence is
+   * found sooner, by checkStall; this is for a replica that answers everything but this call.
+   */
   #callLimitMs(): number {
     const { slots = 1, candidateTimeoutMs = 0 } = this.description ?? {};
-    return candidateTimeoutMs * Math.ceil(this.inFlight / Math.max(1, slots)) + this.#options.stallSlackMs;
+    return candidateTimeoutMs * Math.ceil(this.inFlight / slots) + this.#options.stallSlackMs + callSlackMs;
   }
 
   #remember({ digest, bytes }: ProblemRef): void {
@@ -215,6 +222,10 @@ export class Replica {
 
   #receive(call: Call, { verdicts }: VerifyResponse): void {
     if (call.cancelledFor !== undefined) return;
+    if (verdicts.length === 0) {
+      this.#cancel(call, { kind: 'garbage', detail: 'a response without verdicts' });
+      return;
+    }
     this.#account();
     this.#lastAnswer = performance.now();
     for (const verdict of verdicts) {
@@ -288,6 +299,9 @@ export class Replica {
   #eject(): void {
     // Calls that fail together are one failure.
     if (this.state === 'EJECTED') return;
+    // The time that it took says nothing of its speed.
+    this.#busyMs = 0;
+    this.#answered = 0;
     this.#failures++;
     this.#onProbation = true;
     this.#reconnect('EJECTED');
@@ -338,7 +352,10 @@ export class Replica {
   /** To be called now and then: finds a replica that fell silent. */
   checkStall(now: number): void {
     if (this.#calls.size === 0 || this.description === undefined) return;
-    const limit = this.description.candidateTimeoutMs + this.#options.stallSlackMs;
+    // Others may use it, too: what they have waiting there comes before ours.
+    const { candidateTimeoutMs, capacity, slots } = this.description;
+    const queueMs = (capacity / slots) * (this.serviceMs ?? 0);
+    const limit = candidateTimeoutMs + queueMs + this.#options.stallSlackMs;
     if (now - this.#lastAnswer < limit) return;
     const detail = `no verdict for ${Math.round(now - this.#lastAnswer)} ms`;
     for (const call of [...this.#calls]) this.#cancel(call, { kind: 'stall', detail });
@@ -401,8 +418,8 @@ function endOf(error: ServiceError): CallEnd {
   const reason = grpcReason(error);
   switch (error.code) {
     case status.RESOURCE_EXHAUSTED:
-      // Without the reason it is gRPC's own limit on the size of messages.
-      return reason === undefined
+      // gRPC's own limit on the size of messages has the same code.
+      return reason === undefined && /larger than max/i.test(detail)
         ? { kind: 'rejected', reason: 'too_large', detail }
         : { kind: 'overload', detail };
     case status.UNAVAILABLE:
@@ -429,6 +446,7 @@ function descriptionFault(d: DescribeResponse): string | undefined {
   if (!/^[a-z0-9-]{1,63}$/.test(d.name))
     return `name ${JSON.stringify(d.name.slice(0, 80))} is not [a-z0-9-]{1,63}`;
   if (d.version === '') return 'no version';
+  if (d.candidateTimeoutMs < 1) return 'no candidate_timeout_ms';
   if (d.slots < 1 || d.capacity < d.slots || d.maxBatch < 1 || d.maxBatch > d.capacity) {
     return `slots ${d.slots}, capacity ${d.capacity}, max_batch ${d.maxBatch} do not fit together`;
   }

@@ -1,6 +1,6 @@
 /** A run at work: turns submitted candidates into tasks, and judgements into durable verdicts. */
 
-import type { SubmitChunk, SubmitOptions } from '@assay/client';
+import { type SubmitChunk, type SubmitOptions, untilAborted } from '@assay/client';
 import {
   AssayError,
   type CandidateInit,
@@ -24,8 +24,12 @@ interface Entry {
   id: string;
   handle: number;
   digest: string;
-  /** The oracle has said CORRECT. */
+  /** The oracle has said CORRECT, in this sitting or of a candidate that came again. */
   solved: boolean;
+  /** The store has a CORRECT, which may be of an older version of the verifier: good enough to skip new candidates. */
+  solvedBefore: boolean;
+  /** Candidates × verifiers under way. */
+  outstanding: number;
 }
 
 /** One open submission. */
@@ -39,6 +43,9 @@ interface VerifierOfRun extends Scope {
   ordinal: number;
   pool: VerifierPool;
 }
+
+/** Candidates that are accepted at a time. */
+const pieceSize = 512;
 
 /** Verdicts per second are counted over this many milliseconds. */
 const rateMs = 5_000;
@@ -56,8 +63,12 @@ export class ActiveRun {
   #counts = { submitted: 0, done: 0, judged: 0, shared: 0, stored: 0, skipped: 0, errors: 0, correct: 0 };
   #marks: { at: number; done: number }[] = [];
   run: Run;
-  /** Open submissions. */
+  /** Open submissions, counted by the orchestrator. */
   submissions = 0;
+  /** One of the submissions was the whole input. */
+  whole = false;
+  /** Called when the last work became durable. */
+  onIdle: (run: ActiveRun) => void = () => {};
 
   constructor(
     run: Run,
@@ -98,42 +109,43 @@ export class ActiveRun {
     for (const resolve of this.#changed.splice(0)) resolve();
   }
 
-  async #until(condition: () => boolean, signal: AbortSignal | undefined): Promise<void> {
-    const check = () => {
-      if (this.#abort.signal.aborted) throw this.#abort.signal.reason;
-      signal?.throwIfAborted();
-    };
+  async #until(condition: () => boolean, signal: AbortSignal): Promise<void> {
     const wake = () => this.#wake();
-    signal?.addEventListener('abort', wake);
+    signal.addEventListener('abort', wake);
     try {
-      for (check(); !condition(); check()) {
+      for (signal.throwIfAborted(); !condition(); signal.throwIfAborted()) {
         await new Promise<void>((resolve) => this.#changed.push(resolve));
       }
     } finally {
-      signal?.removeEventListener('abort', wake);
+      signal.removeEventListener('abort', wake);
     }
   }
 
   async submit(input: AsyncIterable<SubmitChunk>, options: SubmitOptions): Promise<void> {
     const submission: Submission = { onVerdicts: options.onVerdicts, delivered: [] };
+    const signal = AbortSignal.any([this.#abort.signal, ...(options.signal ? [options.signal] : [])]);
     const { maxOutstanding, maxOutstandingChars } = this.#options;
     const hasRoom = () => this.#outstanding < maxOutstanding && this.#outstandingChars < maxOutstandingChars;
-    this.submissions++;
     let open = 0;
     try {
-      for await (const { problem, candidates } of input) {
-        await this.#until(hasRoom, options.signal);
+      for await (const { problem, candidates } of untilAborted(input, signal)) {
+        checkCandidates(problem.id ?? '', candidates);
         const ref = problemRef(problem);
         const entry = await this.#problem(ref);
-        for (const verifier of this.#verifiers) {
-          await this.#accept(verifier, entry, ref, candidates, submission, (count) => {
-            open += count;
-          });
+        for (let from = 0; from < candidates.length; from += pieceSize) {
+          await this.#until(hasRoom, signal);
+          const piece = candidates.slice(from, from + pieceSize);
+          for (const verifier of this.#verifiers) {
+            await this.#accept(verifier, entry, ref, piece, submission, (count) => {
+              open += count;
+            });
+          }
         }
       }
-      await this.#until(() => open === 0, options.signal);
+      await this.#until(() => open === 0, signal);
     } finally {
-      this.submissions--;
+      // Nothing is delivered to who has had the end.
+      submission.onVerdicts = undefined;
     }
   }
 
@@ -150,13 +162,18 @@ export class ActiveRun {
     }
     const known = this.#problems.get(id);
     if (known?.digest === digest) return known;
+    if (known !== undefined) {
+      throw new AssayError('problem_differs', `Problem ${JSON.stringify(id)} came with two contents.`, {
+        mend: 'Give problems of different content different ids.',
+      });
+    }
     const handle = await this.#store.putProblem(
       this.run.id,
       { id, dataset: problem.dataset ?? '', promptTokens: problem.promptTokens ?? 0 },
       digest,
     );
-    const solved = this.run.earlyStop && (await this.#store.isSolved(handle, 0));
-    const entry = { id, handle, digest, solved };
+    const solvedBefore = this.run.earlyStop && (await this.#store.isSolved(handle, 0));
+    const entry = { id, handle, digest, solved: false, solvedBefore, outstanding: 0 };
     this.#problems.set(id, entry);
     return entry;
   }
@@ -190,6 +207,8 @@ export class ActiveRun {
       const key = keys[i] as string;
       const text = texts[i] as string;
       this.#counts.submitted++;
+      // A problem takes its memory once.
+      if (entry.outstanding++ === 0) this.#outstandingChars += problem.bytes;
       this.#outstanding++;
       this.#outstandingChars += text.length;
       opened(1);
@@ -204,10 +223,12 @@ export class ActiveRun {
       const finish = (source: VerdictSource) => {
         this.#outstanding--;
         this.#outstandingChars -= text.length;
+        if (--entry.outstanding === 0) this.#outstandingChars -= problem.bytes;
         opened(-1);
         this.#count(source, row.judgement, ordinal);
         this.#deliver(submission, entry.id, verifier, row, source);
         this.#wake();
+        if (this.#outstanding === 0) this.onIdle(this);
       };
       const put = (judgement: Judgement | undefined, source: VerdictSource, durable = () => {}) => {
         row.judgement = judgement;
@@ -219,12 +240,14 @@ export class ActiveRun {
         });
       };
 
+      const before = stored.get(row.candidate)?.judgement;
       if (isStored(i)) {
-        row.judgement = stored.get(row.candidate)?.judgement;
+        row.judgement = before;
+        if (ordinal === 0 && before?.verdict.status === 'CORRECT') entry.solved = true;
         finish('STORED');
         continue;
       }
-      if (this.run.earlyStop && entry.solved) {
+      if (this.run.earlyStop && (entry.solved || (entry.solvedBefore && before === undefined))) {
         put(undefined, 'SKIPPED');
         continue;
       }
@@ -245,9 +268,9 @@ export class ActiveRun {
         scope: verifier,
         wanted: () => !this.aborted && !(this.run.earlyStop && entry.solved),
         settle: (judgement, shared) => {
-          // Nothing is known of it: submitted again, it is judged.
-          if (judgement === undefined && this.aborted) return;
-          if (judgement === undefined) put(undefined, 'SKIPPED');
+          // Nobody waits any more, and the store may have failed; submitted again, it is found or judged.
+          if (this.aborted) pool.forget(task);
+          else if (judgement === undefined) put(undefined, 'SKIPPED');
           else put(judgement, shared ? 'SHARED' : 'JUDGED', () => pool.forget(task));
         },
       };
@@ -298,7 +321,28 @@ export class ActiveRun {
   }
 }
 
-/** By problem object: a reader gives the same object for every chunk of a problem. */
+/** Error: `invalid_candidate`. */
+function checkCandidates(problem: string, candidates: readonly CandidateInit[]): void {
+  const isUint32 = (value: number) => Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff;
+  const seen = new Set<number>();
+  for (const { index = 0, tokens = 0 } of candidates) {
+    if (!isUint32(index) || !isUint32(tokens) || seen.has(index)) {
+      const what = seen.has(index)
+        ? 'comes twice'
+        : `or its tokens (${tokens}) are no whole number below 2³²`;
+      throw new AssayError(
+        'invalid_candidate',
+        `Problem ${JSON.stringify(problem)}: candidate ${index} ${what}.`,
+        {
+          mend: 'Number the candidates of a problem from 0, each once.',
+        },
+      );
+    }
+    seen.add(index);
+  }
+}
+
+/** By problem object, which must not change: a reader gives the same object for every chunk of a problem. */
 const refs = new WeakMap<ProblemInit, ProblemRef>();
 
 function problemRef(problem: ProblemInit): ProblemRef {

@@ -9,6 +9,7 @@ import {
   orchestratorService,
   type ProblemInit,
   packageDefinition,
+  problemCodec,
   type RunVerdict,
   type SubmitRequest,
   status,
@@ -25,12 +26,18 @@ import { HealthImplementation } from 'grpc-health-check';
 
 const serviceName = 'assay.v1.Orchestrator';
 
+/** Milliseconds; timers take no more than 2³¹. */
+const maxIntervalMs = 3_600_000;
+
 /** gRPC statuses of our errors; others are INTERNAL. */
 const statusOf: Record<string, status> = {
   invalid_run: status.INVALID_ARGUMENT,
   invalid_problem: status.INVALID_ARGUMENT,
   invalid_request: status.INVALID_ARGUMENT,
+  invalid_candidate: status.INVALID_ARGUMENT,
+  problem_differs: status.INVALID_ARGUMENT,
   bad_address: status.INVALID_ARGUMENT,
+  bad_level: status.INVALID_ARGUMENT,
   run_exists: status.ALREADY_EXISTS,
   run_unknown: status.NOT_FOUND,
   run_busy: status.FAILED_PRECONDITION,
@@ -40,8 +47,10 @@ const statusOf: Record<string, status> = {
 };
 
 function toGrpc(error: unknown): Partial<ServiceError> {
-  if (!(error instanceof AssayError)) return grpcError(status.INTERNAL, messageOf(error));
-  return grpcError(statusOf[error.code] ?? status.INTERNAL, error.message, error.code);
+  // Details travel in a header, and one that is too long breaks the connection for others, too.
+  const details = messageOf(error).slice(0, 2_000);
+  if (!(error instanceof AssayError)) return grpcError(status.INTERNAL, details);
+  return grpcError(statusOf[error.code] ?? status.INTERNAL, details, error.code);
 }
 
 export interface ServerOptions {
@@ -124,7 +133,11 @@ function handlers(orchestrator: OrchestratorApi): OrchestratorHandlers {
       const aborter = new AbortController();
       call.on('cancelled', () => aborter.abort());
       const { run, once: single, intervalMs } = call.request;
-      const options = { once: single, signal: aborter.signal, ...(intervalMs > 0 && { intervalMs }) };
+      const options = {
+        once: single,
+        signal: aborter.signal,
+        ...(intervalMs > 0 && { intervalMs: Math.min(intervalMs, maxIntervalMs) }),
+      };
       try {
         for await (const progress of orchestrator.watchRun(run, options)) {
           if (!call.write(progress)) await once(call, 'drain', { signal: aborter.signal });
@@ -138,11 +151,15 @@ function handlers(orchestrator: OrchestratorApi): OrchestratorHandlers {
   };
 }
 
+/** Bytes of problems that a stream may refer to without sending them again. */
+const maxKeptBytes = 256 * 1024 * 1024;
+
 type SubmitCall = ServerDuplexStream<SubmitRequest, { verdicts: RunVerdict[] }>;
 
 async function submit(orchestrator: OrchestratorApi, call: SubmitCall): Promise<void> {
   const aborter = new AbortController();
   call.on('cancelled', () => aborter.abort(new AssayError('closed', 'The caller is gone.')));
+  let written = Promise.resolve();
   try {
     const messages = call[Symbol.asyncIterator]() as AsyncIterator<SubmitRequest>;
     const first = await messages.next();
@@ -151,13 +168,24 @@ async function submit(orchestrator: OrchestratorApi, call: SubmitCall): Promise<
     }
     let complete = false;
     let full = false;
+    /** Bytes of the problems that are kept. */
+    let kept = 0;
     async function* input(): AsyncGenerator<SubmitChunk> {
       const problems = new Map<string, ProblemInit>();
       for (let message = first; !message.done; message = await messages.next()) {
         // Verdicts that the caller does not read hold back what it writes.
         if (full) await once(call, 'drain', { signal: aborter.signal });
         complete ||= message.value.complete;
-        for (const problem of message.value.problems) problems.set(problem.id, problem);
+        for (const problem of message.value.problems) {
+          kept += sizeOf(problem) - sizeOf(problems.get(problem.id));
+          problems.delete(problem.id);
+          problems.set(problem.id, problem);
+        }
+        for (const [id, problem] of problems) {
+          if (kept <= maxKeptBytes || problems.size === 1) break;
+          kept -= sizeOf(problem);
+          problems.delete(id);
+        }
         for (const { problem: id, candidates } of message.value.candidates) {
           const problem = problems.get(id);
           if (problem === undefined) {
@@ -166,7 +194,7 @@ async function submit(orchestrator: OrchestratorApi, call: SubmitCall): Promise<
               'invalid_request',
               `Candidates of problem ${name} came before the problem.`,
               {
-                mend: 'Send each problem on this stream before its first candidates.',
+                mend: 'Send each problem on this stream before its candidates; again, where much came in between.',
               },
             );
           }
@@ -182,7 +210,9 @@ async function submit(orchestrator: OrchestratorApi, call: SubmitCall): Promise<
     await orchestrator.submit(first.value.run, input(), {
       signal: aborter.signal,
       onVerdicts: (verdicts) => {
-        full = !call.write({ verdicts });
+        const { promise, resolve } = Promise.withResolvers<void>();
+        written = promise;
+        full = !call.write({ verdicts }, () => resolve());
       },
       // Read when the input has ended.
       get complete() {
@@ -191,6 +221,12 @@ async function submit(orchestrator: OrchestratorApi, call: SubmitCall): Promise<
     });
     call.end();
   } catch (error) {
+    // An error ends the call at once, and would overtake verdicts that are still to be written.
+    await written;
     if (!aborter.signal.aborted) call.emit('error', toGrpc(error));
   }
+}
+
+function sizeOf(problem: ProblemInit | undefined): number {
+  return problem === undefined ? 0 : problemCodec.serialize(problem).length;
 }

@@ -29,7 +29,7 @@ export interface Waiter {
 export class Task {
   /** The replica's version may differ from the one in here: see Judgement.key. */
   readonly key: string;
-  readonly problem: ProblemRef;
+  problem: ProblemRef;
   text: string;
   waiters: Waiter[] = [];
   judgement: Judgement | undefined;
@@ -50,7 +50,7 @@ export class Task {
 
   /** That of the most patient run which wants it. */
   get maxAttempts(): number {
-    return Math.max(...this.waiters.map((waiter) => waiter.scope.maxAttempts));
+    return this.waiters.reduce((most, { scope }) => Math.max(most, scope.maxAttempts), 1);
   }
 
   get wanted(): boolean {

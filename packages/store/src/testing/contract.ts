@@ -201,11 +201,40 @@ export function storeContract(name: string, open: () => Store): void {
       );
     });
 
-    withStore('a problem keeps its handle; changed content is recorded', async (store) => {
+    withStore('neither a skip nor the same judgement again changes a verdict', async (store) => {
+      await store.openRun(settings);
+      const at = await store.putProblem('run-1', problem('p'), 'd');
+      const right = judgement('k', verdict('CORRECT'));
+      await store.commit([row(at, 0, right)]);
+      await store.commit([
+        row(at, 0, right, { source: 'SHARED' }),
+        row(at, 0, judgement('k', verdict('CORRECT')), { source: 'SHARED' }),
+        row(at, 0, undefined, { source: 'SKIPPED' }),
+      ]);
+      const stored = (await store.findVerdicts(at, 0, [0])).get(0);
+      assert.equal(stored?.source, 'JUDGED');
+      assert.equal(stored?.judgement?.verdict.status, 'CORRECT');
+    });
+
+    withStore('a skipped candidate can be judged later', async (store) => {
+      await store.openRun(settings);
+      const at = await store.putProblem('run-1', problem('p'), 'd');
+      await store.commit([row(at, 0, undefined, { source: 'SKIPPED' })]);
+      await store.commit([row(at, 0, judgement('k', verdict('INCORRECT')))]);
+      assert.equal((await store.findVerdicts(at, 0, [0])).get(0)?.source, 'JUDGED');
+    });
+
+    withStore('a problem keeps its handle; verdicts of changed content are dropped', async (store) => {
       await store.openRun(settings);
       const first = await store.putProblem('run-1', problem('p'), 'd1');
+      const other = await store.putProblem('run-1', problem('q'), 'd1');
+      await store.commit([first, other].map((at) => row(at, 0, judgement(`k${at}`, verdict('CORRECT')))));
       assert.equal(await store.putProblem('run-1', problem('p'), 'd1'), first);
+      assert.equal((await store.findVerdicts(first, 0, [0])).size, 1);
       assert.equal(await store.putProblem('run-1', problem('p'), 'd2'), first);
+      await store.commit([row(first, 1, judgement('k2', verdict('CORRECT')))]);
+      assert.deepEqual([...(await store.findVerdicts(first, 0, [0, 1])).keys()], [1]);
+      assert.equal((await store.findVerdicts(other, 0, [0])).size, 1);
     });
 
     withStore('faults add up, the last detail stands', async (store) => {

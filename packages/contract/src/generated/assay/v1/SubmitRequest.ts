@@ -9,7 +9,8 @@ export interface SubmitRequestInit {
    */
   'run'?: (string);
   /**
-   * Problems must be sent before (or with) their first candidates on this stream.
+   * Problems must be sent before (or with) their first candidates on this stream; again, where 256 MiB of other
+   * problems were sent since. A problem has one content within a run.
    */
   'problems'?: (_assay_v1_ProblemInit)[];
   'candidates'?: (_assay_v1_SubmittedCandidatesInit)[];
@@ -25,7 +26,8 @@ export interface SubmitRequest {
    */
   'run': (string);
   /**
-   * Problems must be sent before (or with) their first candidates on this stream.
+   * Problems must be sent before (or with) their first candidates on this stream; again, where 256 MiB of other
+   * problems were sent since. A problem has one content within a run.
    */
   'problems': (_assay_v1_Problem)[];
   'candidates': (_assay_v1_SubmittedCandidates)[];

@@ -4,10 +4,16 @@ import type { CandidateInit as _assay_v1_CandidateInit, Candidate as _assay_v1_C
 
 export interface SubmittedCandidatesInit {
   'problem'?: (string);
+  /**
+   * No index twice in a message.
+   */
   'candidates'?: (_assay_v1_CandidateInit)[];
 }
 
 export interface SubmittedCandidates {
   'problem': (string);
+  /**
+   * No index twice in a message.
+   */
   'candidates': (_assay_v1_Candidate)[];
 }

@@ -1,0 +1,71 @@
+/** Every verifier that comes with Assay keeps the contract, as a process; and so does a new one, as it is written. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { builtinVerifiers } from '@assay/cli';
+import type { CheckResult } from '@assay/verifier-kit';
+import { assay, reportOf } from '../support/assay.ts';
+import { isAlive, startNode } from '../support/process.ts';
+import { Replica } from '../support/replica.ts';
+import { repository, tempDir } from '../support/temp.ts';
+
+for (const [name, verifier] of Object.entries(builtinVerifiers)) {
+  test(`${name} keeps the contract, and drains`, async (t) => {
+    const { entry } = await verifier.program();
+    await checkService(t, await Replica.start(t, { entry }));
+  });
+}
+
+test('the stub of these tests keeps the contract, and drains', async (t) => {
+  await checkService(t, await Replica.start(t, { meanMs: 2 }));
+});
+
+test('a new verifier: right types and form, its tests pass, it keeps the contract, it judges a run', async (t) => {
+  // In the repository, as its imports must be found; two folders deep like those beside which it will stand.
+  const dir = tempDir(t, join(repository, 'test'));
+  const written = await assay(t, ['new-verifier', 'last-line', '--dir', dir]);
+  assert.equal(written.code, 0, written.stderr);
+
+  const bin = (name: string) => join(repository, 'node_modules/.bin', name);
+  execFileSync(bin('tsc'), ['--project', dir], { stdio: 'pipe', timeout: 60_000 });
+  execFileSync(bin('biome'), ['check', dir], { cwd: repository, stdio: 'pipe', timeout: 60_000 });
+  const tests = await startNode(t, '--test', [join(dir, 'src/verifier.test.ts')]).ended;
+  assert.equal(tests.code, 0, tests.stdout);
+
+  const problem = { custom: { kind: 'last_line', json: '{"answer":"42"}' } };
+  const sample = join(dir, 'problem.json');
+  writeFileSync(sample, JSON.stringify({ problem, candidates: ['Say\n42', '41', ''] }));
+  const replica = await Replica.start(t, { entry: join(dir, 'src/main.ts') });
+
+  const samples = join(dir, 'samples.jsonl');
+  writeFileSync(samples, `${JSON.stringify({ id: 'p', problem, samples: ['Say\n42', '41', '', '42'] })}\n`);
+  const place = ['--verifier-address', replica.address, '--store', join(dir, 'store.db')];
+  const run = await assay(t, ['run', samples, '--verifier', 'last-line', ...place, '--json']);
+  assert.equal(run.code, 0, run.stderr);
+  const [oracle] = reportOf(run).results.verifiers;
+  assert.deepEqual([oracle?.correct, oracle?.incorrect], [2, 2]);
+
+  await checkService(t, replica, ['--problem', sample]);
+});
+
+/** All checks pass; the last one drains the process, which then has ended. */
+async function checkService(t: TestContext, replica: Replica, options: string[] = []): Promise<void> {
+  const pid = String(replica.pid);
+  const ended = await assay(t, ['conformance', replica.address, '--pid', pid, '--json', ...options]);
+  const { results } = JSON.parse(ended.stdout) as { results: CheckResult[] };
+  assert.deepEqual(
+    results.filter(({ status }) => status === 'fail').map(({ name, detail }) => `${name}: ${detail}`),
+    [],
+  );
+  assert.equal(ended.code, 0, ended.stderr);
+  assert.ok(results.length > 10, `${results.length} checks`);
+  assert.equal(results.at(-1)?.group, 'drain');
+  assert.equal(results.at(-1)?.status, 'pass');
+  assert.ok(!isAlive(replica.pid));
+  const skipped = results
+    .filter(({ status }) => status === 'skip')
+    .map(({ name, detail }) => `${name} (${detail})`);
+  t.diagnostic(`${results.length} checks, skipped: ${skipped.join(', ') || 'none'}`);
+}

@@ -1,0 +1,26 @@
+// The process of a verifier for tests: a candidate is CORRECT where its last word is the gold answer. Judging takes
+// a random time of STUB_MEAN_MS milliseconds in the mean; without it, none.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Problem } from '@assay/contract';
+import { runVerifier, type VerdictBody } from '@assay/verifier-kit';
+
+const meanMs = Number(process.env.STUB_MEAN_MS ?? 0);
+
+await runVerifier({
+  name: 'stub',
+  version: '1',
+  kinds: ['math_answer'],
+  async verify(problem, { text }) {
+    if (meanMs > 0) await sleep(2 * meanMs * Math.random());
+    return judge(problem, text);
+  },
+});
+
+function judge({ mathAnswer }: Problem, text: string): VerdictBody {
+  const answer = text.trim().split(/\s+/).at(-1) ?? '';
+  if (answer === '') return { status: 'INCORRECT', reason: 'no_answer' };
+  if (answer !== mathAnswer?.gold) {
+    return { status: 'INCORRECT', reason: 'wrong_answer', answer, answerClass: answer };
+  }
+  return { status: 'CORRECT', answer, answerClass: answer };
+}
