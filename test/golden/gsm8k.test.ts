@@ -44,7 +44,7 @@ test('GSM8K: the flags of 2,640 solutions', { skip: data.skip }, async (t) => {
     [oracle?.candidates, oracle?.correct, oracle?.incorrect, oracle?.error, oracle?.skipped],
     [2_640, sum, 2_640 - sum, 0, 0],
   );
-  assert.deepEqual([oracle?.solved.problems, oracle?.solved.of], [solved, 660]);
+  assert.deepEqual([oracle?.solved?.problems, oracle?.solved?.of], [solved, 660]);
   assert.deepEqual(
     oracle?.perProblem.map((problem) => problem.correct),
     correct,
