@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import {
   AssayError,
   messageOf,
@@ -28,6 +29,9 @@ import type {
 } from './store.ts';
 import { type CommitCells, verdictWidth, Writer } from './writer.ts';
 import { WriterThread } from './writer-thread.ts';
+
+/** Milliseconds for which a long reading may hold up the rest of the process. */
+const turnMs = 10;
 
 /** Enumerations are stored by their number in the proto, which is their position here. */
 const statuses = Object.keys(VerdictStatus) as VerdictStatus[];
@@ -412,17 +416,36 @@ class SqliteStore implements Store {
     }
   }
 
+  /**
+   * Rows of a query on one problem's verdicts, for every problem of a run: what is grouped and sorted at a time is
+   * one problem's, so that memory does not grow with the run. In between others get their turn.
+   */
+  async *#byProblem<Row>(run: string, select: string): AsyncGenerator<Row> {
+    const statement = this.#statement(select);
+    const handles = this.#statement('SELECT handle FROM problem WHERE run = ? ORDER BY handle').all(
+      this.#runHandle(run),
+    ) as { handle: number }[];
+    let turn = performance.now();
+    for (const { handle } of handles) {
+      yield* statement.all(handle) as Row[];
+      if (performance.now() - turn < turnMs) continue;
+      await setImmediate();
+      turn = performance.now();
+    }
+  }
+
   async tallies(run: string): Promise<ProblemTally[]> {
-    const rows = this.#statement(
+    const rows = this.#byProblem<ProblemTally>(
+      run,
       `SELECT v.problem, v.verifier,
          SUM(j.status = 1) AS correct, SUM(j.status = 2) AS incorrect, SUM(j.status = 3) AS scored,
          SUM(j.status = 4) AS error, SUM(v.judgement IS NULL) AS skipped, SUM(v.source = 1) AS judged,
          SUM(v.tokens) AS tokens
-       FROM problem p JOIN verdict v ON v.problem = p.handle LEFT JOIN judgement j ON j.id = v.judgement
-       WHERE p.run = ? GROUP BY v.problem, v.verifier ORDER BY v.problem, v.verifier`,
-    ).all(this.#runHandle(run)) as unknown as ProblemTally[];
+       FROM verdict v LEFT JOIN judgement j ON j.id = v.judgement
+       WHERE v.problem = ? GROUP BY v.verifier ORDER BY v.verifier`,
+    );
     // SUM over no row of j is NULL where every candidate of a problem was skipped.
-    return rows.map((row) => ({
+    return Array.fromAsync(rows, (row) => ({
       ...row,
       correct: row.correct ?? 0,
       incorrect: row.incorrect ?? 0,
@@ -432,35 +455,58 @@ class SqliteStore implements Store {
   }
 
   async *classTallies(run: string): AsyncIterable<ClassTally> {
-    const rows = this.#db
-      .prepare(
-        `SELECT v.problem, v.verifier, j.answer_class AS answerClass, MIN(j.answer) AS answer,
-           COUNT(*) AS count, SUM(j.status = 1) AS correct
-         FROM problem p JOIN verdict v ON v.problem = p.handle JOIN judgement j ON j.id = v.judgement
-         WHERE p.run = ? AND j.status IN (1, 2)
-         GROUP BY v.problem, v.verifier, j.answer_class ORDER BY v.verifier, v.problem, j.answer_class`,
-      )
-      .iterate(this.#runHandle(run));
-    for (const row of rows) yield { ...(row as unknown as ClassTally) };
+    const rows = this.#byProblem<ClassTally>(
+      run,
+      `SELECT v.problem, v.verifier, j.answer_class AS answerClass, MIN(j.answer) AS answer,
+         COUNT(*) AS count, SUM(j.status = 1) AS correct
+       FROM verdict v JOIN judgement j ON j.id = v.judgement
+       WHERE v.problem = ? AND j.status IN (1, 2)
+       GROUP BY v.verifier, j.answer_class ORDER BY v.verifier, j.answer_class`,
+    );
+    for await (const row of rows) yield { ...row };
   }
 
   async reasonTallies(run: string): Promise<ReasonTally[]> {
-    const rows = this.#statement(
+    const rows = this.#byProblem<Omit<ReasonTally, 'status'> & { status: number }>(
+      run,
       `SELECT v.verifier, j.status, j.reason, COUNT(*) AS count
-       FROM problem p JOIN verdict v ON v.problem = p.handle JOIN judgement j ON j.id = v.judgement
-       WHERE p.run = ? GROUP BY v.verifier, j.status, j.reason ORDER BY v.verifier, j.status, count DESC, j.reason`,
-    ).all(this.#runHandle(run)) as unknown as (Omit<ReasonTally, 'status'> & { status: number })[];
-    return rows.map((row) => ({ ...row, status: statuses[row.status] as VerdictStatus }));
+       FROM verdict v JOIN judgement j ON j.id = v.judgement
+       WHERE v.problem = ? GROUP BY v.verifier, j.status, j.reason`,
+    );
+    const sums = new Map<string, ReasonTally>();
+    for await (const { verifier, status, reason, count } of rows) {
+      const key = `${verifier} ${status} ${reason}`;
+      const sum = sums.get(key) ?? { verifier, status: statuses[status] as VerdictStatus, reason, count: 0 };
+      sum.count += count;
+      sums.set(key, sum);
+    }
+    const rank = ({ status }: ReasonTally) => statusNumber.get(status) ?? 0;
+    return [...sums.values()].sort(
+      (a, b) =>
+        a.verifier - b.verifier || rank(a) - rank(b) || b.count - a.count || (a.reason < b.reason ? -1 : 1),
+    );
   }
 
   async timeTallies(run: string): Promise<TimeTally[]> {
-    const rows = this.#statement(
+    const rows = this.#byProblem<TimeTally>(
+      run,
       `SELECT v.verifier, j.replica, COUNT(*) AS judgements, SUM(j.queue_us) AS queueUs,
          SUM(j.service_us) AS serviceUs, SUM(j.cpu_us) AS cpuUs, MAX(j.service_us) AS maxServiceUs
-       FROM problem p JOIN verdict v ON v.problem = p.handle JOIN judgement j ON j.id = v.judgement
-       WHERE p.run = ? AND v.source = 1 GROUP BY v.verifier, j.replica ORDER BY v.verifier, j.replica`,
-    ).all(this.#runHandle(run));
-    return rows.map((row) => ({ ...(row as unknown as TimeTally) }));
+       FROM verdict v JOIN judgement j ON j.id = v.judgement
+       WHERE v.problem = ? AND v.source = 1 GROUP BY v.verifier, j.replica`,
+    );
+    const sums = new Map<string, TimeTally>();
+    for await (const row of rows) {
+      const key = `${row.verifier} ${row.replica}`;
+      const sum = sums.get(key);
+      if (sum === undefined) {
+        sums.set(key, { ...row });
+        continue;
+      }
+      for (const field of ['judgements', 'queueUs', 'serviceUs', 'cpuUs'] as const) sum[field] += row[field];
+      sum.maxServiceUs = Math.max(sum.maxServiceUs, row.maxServiceUs);
+    }
+    return [...sums.values()].sort((a, b) => a.verifier - b.verifier || (a.replica < b.replica ? -1 : 1));
   }
 
   async faults(run: string): Promise<Fault[]> {

@@ -144,7 +144,7 @@ export interface Store {
   commit(verdicts: readonly VerdictRow[], faults?: readonly Fault[]): Promise<void>;
 
   tallies(run: string): Promise<ProblemTally[]>;
-  /** Class tables, ordered by (verifier, problem, class). */
+  /** Class tables, ordered by (problem, verifier, class). */
   classTallies(run: string): AsyncIterable<ClassTally>;
   reasonTallies(run: string): Promise<ReasonTally[]>;
   timeTallies(run: string): Promise<TimeTally[]>;
