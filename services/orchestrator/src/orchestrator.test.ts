@@ -759,6 +759,21 @@ describe('runs', () => {
     await assert.rejects(orchestrator.submit('run', silent(), { signal: aborter.signal }), /enough/);
   });
 
+  test('a run that is cancelled while it waits for its verifier does not begin', async () => {
+    const { orchestrator } = orchestrate([]);
+    await orchestrator.createRun({ id: 'run', verifiers: ['scripted'] });
+    const waiting = assert.rejects(
+      orchestrator.submit('run', input(1, 10, thirds)),
+      assayCode('run_cancelled'),
+    );
+    await sleep(50);
+    await orchestrator.cancelRun('run');
+    const verifier = await scripted();
+    orchestrator.addVerifier(verifier.address);
+    await waiting;
+    assert.equal(verifier.texts.length, 0);
+  });
+
   test('bad candidates are refused', async () => {
     const { orchestrator } = orchestrate([await scripted()]);
     await orchestrator.createRun({ id: 'run', verifiers: ['scripted'] });

@@ -187,6 +187,7 @@ export class Orchestrator implements OrchestratorApi {
         );
       }
     }
+    if (run.state !== 'CANCELLED' && (await this.#open(id)).state === 'CANCELLED') throw cancelled(id);
     if (!this.#runs.has(id)) {
       await this.#store.claimRun(id);
       await this.#store.setRunState(id, 'OPEN');
@@ -278,11 +279,7 @@ export class Orchestrator implements OrchestratorApi {
     const run = await this.#open(id);
     const active = this.#runs.get(id);
     if (active !== undefined) {
-      active.abort(
-        new AssayError('run_cancelled', `Run ${id} was cancelled.`, {
-          mend: 'Its verdicts are kept; submit again to go on.',
-        }),
-      );
+      active.abort(cancelled(id));
       for (const pool of this.#pools.values()) pool.dropUnwanted();
       await this.#committer.flush();
       await this.#retire(id);
@@ -317,6 +314,12 @@ export class Orchestrator implements OrchestratorApi {
     for (const pool of this.#pools.values()) pool.close();
     for (const address of [...this.#replicas.keys()]) this.#disconnect(address);
   }
+}
+
+function cancelled(id: string): AssayError {
+  return new AssayError('run_cancelled', `Run ${id} was cancelled.`, {
+    mend: 'Its verdicts are kept; submit again to go on.',
+  });
 }
 
 const idleProgress = {
