@@ -18,7 +18,7 @@ export interface BuiltinVerifier {
 export const builtinVerifiers: Readonly<Record<string, BuiltinVerifier>> = {
   math: {
     kinds: ['math_answer'],
-    title: 'final answers of mathematics, by computer algebra',
+    title: 'final answers of mathematics, compared exactly',
     program: async () => (await import('@assay/math')).mathService,
   },
 };
