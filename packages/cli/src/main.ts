@@ -7,6 +7,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+// Who does not read what we tell besides is no reason to stop.
+process.stderr.on('error', () => {});
+
 const code = await main(process.argv.slice(2));
 // Written out first: a pipe may be slow.
 await new Promise((resolve) => process.stdout.write('', resolve));

@@ -33,7 +33,7 @@ function levelOf(value: string): number {
 }
 
 export function addressOf(value: string): string {
-  if (/^.+:\d{1,5}$/.test(value)) return value;
+  if (/^.+:\d{1,5}$/.test(value) && Number(value.slice(value.lastIndexOf(':') + 1)) < 65_536) return value;
   throw new InvalidArgumentError('Give HOST:PORT.');
 }
 

@@ -69,8 +69,9 @@ export async function run(paths: string[], options: RunOptions): Promise<number>
       progress.stop();
       const report = JSON.parse(await site.api.getReport(id, { level: options.level })) as Report;
       const path = options.report ?? join(dirname(options.store), 'reports', `${id}.json`);
-      await writeReport(report, path);
+      // First what cannot fail: the file may.
       printReport(report, options.json ?? false);
+      await writeReport(report, path);
       if (badRows.summary !== undefined) say(badRows.summary);
       tell(`report: ${display(path)}`);
       const missing = report.results.verifiers.some(({ error }) => error > 0);

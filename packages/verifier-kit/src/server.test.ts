@@ -134,6 +134,14 @@ describe('verdicts', () => {
       { status: 'INCORRECT', reason: 'Not A Code' },
       {},
       undefined,
+      { status: 'CORRECT', answer: 42 },
+      { status: 'CORRECT', message: new Error('no text') },
+      { status: 'CORRECT', answerClass: [] },
+      { status: 'CORRECT', score: '1' },
+      { status: 'INCORRECT', reason: 5 },
+      { status: 'CORRECT', parts: 5 },
+      { status: 'CORRECT', parts: [null] },
+      { status: 'CORRECT', parts: [{ name: 5, status: 'CORRECT' }] },
     ];
     const { target } = await serve(t, { verify: (_problem, { index }) => bad[index] as VerdictInit });
     const outcome = await verify(target, ask(times(bad.length, '')));

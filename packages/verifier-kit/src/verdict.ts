@@ -4,6 +4,7 @@ import type { VerdictBody } from './definition.ts';
 
 const statusNames = Object.values(VerdictStatus);
 const maxUint32 = 0xffffffff;
+const textFields = new Set(['name', 'reason', 'message', 'answer', 'answerClass']);
 
 export function statusName(status: VerdictInit['status']): VerdictStatus {
   return (typeof status === 'number' ? statusNames[status] : status) ?? 'VERDICT_STATUS_UNSPECIFIED';
@@ -16,12 +17,32 @@ export function errorBody(reason: Reason, message: string, retryable: boolean): 
 /** Says in what a verdict breaks the contract, `decides` included; undefined where it keeps it. */
 export function bodyFault(body: VerdictBody, decides: boolean): string | undefined {
   if (typeof body !== 'object' || body === null) return `a verdict that is ${String(body)}`;
+  const shape = shapeFault(body);
+  if (shape !== undefined) return shape;
   const status = statusName(body.status);
   const parts = (body.parts ?? []).map((part) => ({ ...statement(part), name: part.name ?? '' }));
   const fault = verdictFault({ ...statement(body), parts });
   if (fault !== undefined) return fault;
   if (status === 'ERROR' || (status === 'SCORED') !== decides) return undefined;
   return `${status} from a verifier that ${decides ? 'decides' : 'scores'}`;
+}
+
+/** Types say what an author may return, and do not hold for what came out of JSON.parse or a catch. */
+function shapeFault(body: VerdictBody | PartInit): string | undefined {
+  for (const [field, value] of Object.entries(body)) {
+    if (value === undefined) continue;
+    if (textFields.has(field) && typeof value !== 'string') return `a ${field} that is no text`;
+    if (field === 'score' && typeof value !== 'number') return 'a score that is no number';
+    if (field === 'parts') {
+      if (!Array.isArray(value)) return 'parts that are no list';
+      for (const part of value as unknown[]) {
+        if (typeof part !== 'object' || part === null) return `a part that is ${String(part)}`;
+        const fault = shapeFault(part);
+        if (fault !== undefined) return `a part with ${fault}`;
+      }
+    }
+  }
+  return undefined;
 }
 
 /** What a verdict or a part states, with what is absent filled in. */

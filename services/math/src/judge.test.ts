@@ -86,7 +86,7 @@ describe('judge', () => {
   test('hostile texts take no more time than others', () => {
     const size = 1_000_000;
     const fill = (piece: string) => piece.repeat(Math.ceil(size / piece.length));
-    const pieces = ['{', '}', '\\boxed{', '\\boxed{}', '\\boxed{1},', '$', '$a ', '\\$', '\\(', '\\[', '**', '#', '#### ',
+    const pieces = ['{', '}', '\\boxed{', '\\boxed{}', '\\boxed{1},', '$', '$a ', '\\$', '\\\\$', '\\(', '\\[', '**', '#', '#### ',
       '#### 1 ', '#### 1\n', 'answer ', 'answer: ', 'the answer is ', '<<', '<<1', '.', '. ', '. . x', ', ', '9', '9,999',
       '1/', '1 ', '1 + ', '= ', 'a = ', '\\frac', '\\frac{', '\\text{', '\\sqrt', '^', '^{', '_1', '-', '(', '\u0000', '\u200b',
       '\u202e', '🙂', 'é', '\\', '\\ ', ' x ', '<answer>', '</answer>', '<think>', '</think>', '5 eggs ', 'A: 1\n']; // biome-ignore format: a list
@@ -96,6 +96,7 @@ describe('judge', () => {
         `${fill(piece)}\n#### 5`,
         `5\n${fill(piece)}x`,
         `\\boxed{${fill(piece)}}`,
+        `so ${fill(piece)}a $1`,
       ]) {
         const start = performance.now();
         const judgement = judge('5', text);

@@ -51,9 +51,11 @@ export function withoutDollars(text: string): string {
  */
 function closingDollar(text: string, from: number): number | undefined {
   if (from >= text.length) return -1;
-  let end = text.indexOf('$', from);
-  while (end > 0 && text[end - 1] === '\\') end = text.indexOf('$', end + 1);
-  if (end < 0) return -1;
+  // Escapes count as they do for openers: a sign that does not close this one is the next opener, so that no stretch
+  // is read twice.
+  let end = from;
+  while (end < text.length && text[end] !== '$') end += text[end] === '\\' ? 2 : 1;
+  if (end >= text.length) return -1;
   if (/\s/.test(text[from] as string) !== /\s/.test(text[end - 1] as string)) return undefined;
   return /\d/.test(text[end + 1] ?? '') ? undefined : end;
 }
