@@ -5,8 +5,7 @@ import type { OrchestratorOptions } from './options.ts';
 export class Committer {
   readonly #store: Store;
   readonly #options: OrchestratorOptions;
-  #rows: VerdictRow[] = [];
-  #durable: (() => void)[] = [];
+  #pending: { row: VerdictRow; durable: () => void }[] = [];
   #faults = new Map<string, Fault>();
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -20,9 +19,8 @@ export class Committer {
 
   /** `durable` is called after the transaction that has the row. */
   add(row: VerdictRow, durable: () => void): void {
-    this.#rows.push(row);
-    this.#durable.push(durable);
-    if (this.#rows.length >= this.#options.commitRows) void this.flush();
+    this.#pending.push({ row, durable });
+    if (this.#pending.length >= this.#options.commitRows) void this.flush();
     else this.#schedule();
   }
 
@@ -47,24 +45,29 @@ export class Committer {
 
   /** Drops what is not durable: the store has failed. */
   fail(error: unknown): void {
-    this.#rows = [];
-    this.#durable = [];
-    this.#faults = new Map();
+    this.#take();
     this.onFailure(error);
   }
 
-  async #write(): Promise<void> {
-    const [rows, durable, faults] = [this.#rows, this.#durable, this.#faults];
-    if (rows.length === 0 && faults.size === 0) return;
-    this.#rows = [];
-    this.#durable = [];
+  #take() {
+    const taken = { pending: this.#pending, faults: [...this.#faults.values()] };
+    this.#pending = [];
     this.#faults = new Map();
+    return taken;
+  }
+
+  async #write(): Promise<void> {
+    const { pending, faults } = this.#take();
+    if (pending.length === 0 && faults.length === 0) return;
     try {
-      await this.#store.commit(rows, [...faults.values()]);
+      await this.#store.commit(
+        pending.map(({ row }) => row),
+        faults,
+      );
     } catch (error) {
       this.fail(error);
       return;
     }
-    for (const callback of durable) callback();
+    for (const { durable } of pending) durable();
   }
 }

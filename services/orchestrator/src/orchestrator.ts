@@ -196,7 +196,9 @@ export class Orchestrator implements OrchestratorApi {
     let active = this.#runs.get(id);
     if (active === undefined) {
       active = new ActiveRun({ ...run, state: 'OPEN' }, pools, this.#store, this.#committer, this.#options);
-      active.onIdle = (idle) => void this.#retireIdle(idle);
+      active.onIdle = (idle) => {
+        this.#retireIdle(idle).catch((error: unknown) => this.#committer.fail(error));
+      };
       this.#runs.set(id, active);
     }
     active.submissions++;
@@ -225,11 +227,9 @@ export class Orchestrator implements OrchestratorApi {
   async #retireIdle(active: ActiveRun): Promise<void> {
     const { id } = active.run;
     if (active.submissions > 0 || active.outstanding > 0 || this.#runs.get(id) !== active) return;
-    if (active.whole) {
-      active.run.state = 'COMPLETE';
-      await this.#store.setRunState(id, 'COMPLETE');
-    }
-    await this.#retire(id);
+    if (active.whole) active.run.state = 'COMPLETE';
+    // Begun together: a submission that comes in between claims the run anew.
+    await Promise.all([active.whole && this.#store.setRunState(id, 'COMPLETE'), this.#retire(id)]);
   }
 
   async #retire(id: string): Promise<void> {

@@ -1,12 +1,5 @@
 /** A verifier as the orchestrator sees it: its replicas, the work that waits for them, and who gets what. */
-import {
-  judgementKey,
-  Normalization,
-  type Reason,
-  type ReplicaState,
-  type Verdict,
-  type VerifierStatus,
-} from '@assay/contract';
+import { judgementKey, Normalization, type Reason, type Verdict, type VerifierStatus } from '@assay/contract';
 import type { OrchestratorOptions } from './options.ts';
 import type { CallEnd, Replica } from './replica.ts';
 import { type Batch, errorVerdict, type ProblemRef, type Task } from './task.ts';
@@ -32,7 +25,6 @@ export class VerifierPool {
   readonly replicas = new Set<Replica>();
   version = '';
   normalization: Normalization = Normalization.NORMALIZATION_EXACT;
-  decides = true;
   /** 0: unknown. */
   maxMessageBytes = 0;
 
@@ -43,7 +35,7 @@ export class VerifierPool {
   readonly #queues = new Map<string, Queue>();
   /** Work that was tried before. */
   readonly #batches: Batch[] = [];
-  readonly #backoffs = new Map<NodeJS.Timeout, Batch>();
+  readonly #backoffs = new Set<NodeJS.Timeout>();
   readonly #recent: string[] = [];
   #queued = 0;
   #pumping = false;
@@ -63,7 +55,6 @@ export class VerifierPool {
     if (description !== undefined) {
       this.version = description.version;
       this.normalization = description.normalization;
-      this.decides = description.decides;
       this.maxMessageBytes = description.maxMessageBytes;
     }
     for (const ready of this.#onReady.splice(0)) ready();
@@ -247,7 +238,7 @@ export class VerifierPool {
       for (const scope of task.scopes) {
         scope.fault(replica.address, 'error', `${verdict.reason}: ${verdict.message}`);
       }
-      this.#retry([task], replica);
+      this.#retry(task, replica);
       return;
     }
     const version = replica.description?.version ?? this.version;
@@ -282,8 +273,15 @@ export class VerifierPool {
         break;
       case 'garbage':
         // It may be one candidate that the replica answers in such a way.
-        if (batch.tasks.length === 1) this.#retryOrFail(replica, missing, 'verifier_garbage', end.detail);
-        else this.#halve(missing, { exclusive: false, avoid: new Set([...batch.avoid, replica.address]) });
+        if (batch.tasks.length > 1) {
+          this.#halve(missing, { exclusive: false, avoid: new Set([...batch.avoid, replica.address]) });
+          break;
+        }
+        for (const task of missing) {
+          task.attempts++;
+          if (task.attempts < task.maxAttempts) this.#retry(task, replica);
+          else this.#fail(task, 'verifier_garbage', end.detail, true, replica.address);
+        }
         break;
       case 'rejected':
         if (batch.tasks.length > 1) this.#halve(missing, batch);
@@ -298,16 +296,6 @@ export class VerifierPool {
     for (const part of [tasks.slice(0, half), tasks.slice(half)]) {
       if (part.length > 0) this.#push({ ...batch, tasks: part });
     }
-  }
-
-  #retryOrFail(replica: Replica, tasks: Task[], reason: Reason, detail: string): void {
-    const again: Task[] = [];
-    for (const task of tasks) {
-      task.attempts++;
-      if (task.attempts < task.maxAttempts) again.push(task);
-      else this.#fail(task, reason, detail, true, replica.address);
-    }
-    this.#retry(again, replica);
   }
 
   /** Some of these tasks may have killed the replica: halves, each alone on a replica, find out which. */
@@ -327,16 +315,13 @@ export class VerifierPool {
   }
 
   /** After a pause that grows with the attempts, and elsewhere. */
-  #retry(tasks: Task[], replica: Replica): void {
-    const [first] = tasks;
-    if (first === undefined) return;
-    const pause = Math.min(5_000, 100 * 1.7 ** first.attempts) * (0.8 + 0.4 * Math.random());
-    const batch: Batch = { tasks, exclusive: false, avoid: new Set([replica.address]) };
+  #retry(task: Task, replica: Replica): void {
+    const pause = Math.min(5_000, 100 * 1.7 ** task.attempts) * (0.8 + 0.4 * Math.random());
     const timer = setTimeout(() => {
       this.#backoffs.delete(timer);
-      this.#push(batch);
+      this.#push({ tasks: [task], exclusive: false, avoid: new Set([replica.address]) });
     }, pause);
-    this.#backoffs.set(timer, batch);
+    this.#backoffs.add(timer);
   }
 
   #push(batch: Batch): void {
@@ -378,10 +363,6 @@ export class VerifierPool {
     this.pump();
   }
 
-  get queued(): number {
-    return this.#queued;
-  }
-
   status(): VerifierStatus {
     return {
       name: this.name,
@@ -390,13 +371,8 @@ export class VerifierPool {
     };
   }
 
-  /** Replicas in a state. */
-  count(state: ReplicaState): number {
-    return [...this.replicas].filter((replica) => replica.state === state).length;
-  }
-
   close(): void {
-    for (const timer of this.#backoffs.keys()) clearTimeout(timer);
+    for (const timer of this.#backoffs) clearTimeout(timer);
     this.#backoffs.clear();
   }
 }

@@ -195,13 +195,13 @@ export class ActiveRun {
       ordinal,
       candidates.map((candidate) => candidate.index ?? 0),
     );
-    const isStored = (i: number) => {
-      const row = stored.get(candidates[i]?.index ?? 0);
-      if (row?.judgement === undefined || row.judgement.key !== keys[i]) return false;
-      const { status, retryable } = row.judgement.verdict;
+    const isStored = candidates.map(({ index = 0 }, i) => {
+      const judgement = stored.get(index)?.judgement;
+      if (judgement === undefined || judgement.key !== keys[i]) return false;
+      const { status, retryable } = judgement.verdict;
       return status !== 'ERROR' || !retryable;
-    };
-    const cached = await this.#store.findJudgements(keys.filter((_, i) => !isStored(i)));
+    });
+    const cached = await this.#store.findJudgements(keys.filter((_, i) => !isStored[i]));
 
     for (const [i, candidate] of candidates.entries()) {
       const key = keys[i] as string;
@@ -241,7 +241,7 @@ export class ActiveRun {
       };
 
       const before = stored.get(row.candidate)?.judgement;
-      if (isStored(i)) {
+      if (isStored[i]) {
         row.judgement = before;
         if (ordinal === 0 && before?.verdict.status === 'CORRECT') entry.solved = true;
         finish('STORED');
