@@ -1,47 +1,189 @@
 /**
- * A child process of the pool: holds one V8 isolate without any of Node in it and answers one batch after the other.
- * Whatever goes wrong in the isolate costs the isolate; whatever goes wrong with the isolate costs this process.
+ * A child process of the pool: one V8 isolate without any of Node in it, which runs in a thread of its own while
+ * this thread watches it. Whatever goes wrong in the isolate costs the isolate, and this process where the isolate
+ * does not end.
  */
 import ivm from 'isolated-vm';
-import { type Answer, type Boot, entryName } from './messages.ts';
+import {
+  attachName,
+  type Boot,
+  type Fault,
+  type FromChild,
+  runName,
+  shared,
+  sharedBytes,
+  type ToChild,
+} from './messages.ts';
 
-type Judge = (json: string) => Answer;
+/** How often a busy isolate is looked at. */
+const tickMs = 10;
 
-/** The isolates boot from a snapshot: the script is compiled and run once, not for each. */
-function prepare({ source, memoryMb, timeoutMs }: Boot): Judge {
-  const snapshot = ivm.Isolate.createSnapshot([{ code: source, filename: 'inside.js' }]);
-  const boot = () => {
-    const isolate = new ivm.Isolate({ snapshot, memoryLimit: memoryMb });
-    return { isolate, call: isolate.createContextSync().global.getSync(entryName, { reference: true }) };
-  };
-  let current = boot();
-  return (json) => {
-    try {
-      // Relative to this call: one deadline shared by many calls brings isolated-vm down.
-      return { json: current.call.applySync(undefined, [json], { timeout: timeoutMs }) as string };
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      // Its state may be half written.
-      if (!current.isolate.isDisposed) current.isolate.dispose();
-      current = boot();
-      return { failure: message.includes('timed out') ? 'timeout' : 'failure', message };
-    }
-  };
+/** A call that runs for longer is reported on every so many ticks. */
+const ticksPerReport = 5;
+
+/** Time for an isolate to end what it does: a native operation does not end before it is done. */
+const disposeMs = 40;
+
+/** Time for the item that runs when its call is stopped. */
+const stopMs = 30;
+
+/** Resident bytes after a fault with which this process does not go on: what isolates took is not all given back. */
+const maxResident = 176 * 1024 * 1024;
+
+/** For each batch of the warm-up. */
+const warmUpMs = 2_000;
+
+const memory = new SharedArrayBuffer(sharedBytes);
+const words = new Int32Array(memory, 0, shared.words);
+const text = Buffer.from(memory, 4 * shared.words);
+
+interface Inside {
+  readonly isolate: ivm.Isolate;
+  readonly run: ivm.Reference;
 }
 
-let judge: Judge = () => ({ failure: 'failure', message: 'no isolate' });
+let boot: () => Promise<Inside> = () => Promise.reject(new Error('no isolate'));
+let inside: Inside;
+let timeoutMs = 0;
+let stopping = false;
 
-process.on('message', (message: Boot | string) => {
-  if (typeof message === 'string') return process.send?.(judge(message));
-  try {
-    judge = prepare(message);
-    return process.send?.({});
-  } catch (error) {
-    return process.send?.({ failure: 'failure', message: String(error) } satisfies Answer);
+function send(message: FromChild): void {
+  process.send?.(message);
+}
+
+/** The isolates boot from a snapshot: the script is compiled and run once, not for each. */
+async function prepare(given: Boot): Promise<void> {
+  const snapshot = ivm.Isolate.createSnapshot([{ code: given.source, filename: 'inside.js' }]);
+  timeoutMs = given.timeoutMs;
+  const create = () => {
+    const isolate = new ivm.Isolate({
+      snapshot,
+      memoryLimit: given.memoryMb,
+      onCatastrophicError: (message) => {
+        send({ results: results(), end: 'memory', at: place(), message });
+        die();
+      },
+    });
+    const { global } = isolate.createContextSync();
+    const buffer = new ivm.ExternalCopy(memory).copyInto({ release: true });
+    global.getSync(attachName, { reference: true }).applySync(undefined, [buffer]);
+    return { isolate, run: global.getSync(runName, { reference: true }) };
+  };
+  boot = async () => {
+    const warm = create();
+    try {
+      for (const batch of given.warmUp) {
+        words.fill(0);
+        await warm.run.apply(undefined, [batch], { timeout: warmUpMs });
+      }
+      return warm;
+    } catch {
+      // A cold one will do.
+      if (!warm.isolate.isDisposed) warm.isolate.dispose();
+      return create();
+    }
+  };
+  inside = await boot();
+}
+
+let sent = 0;
+
+/** What was written and not sent. */
+function results(): string {
+  const from = sent;
+  const written = Atomics.load(words, shared.written);
+  sent = written;
+  return text.toString('utf16le', 2 * from, 2 * written);
+}
+
+/** The first step of a call is its head. */
+function place(): 'head' | 'item' {
+  return Atomics.load(words, shared.steps) === 0 ? 'head' : 'item';
+}
+
+async function call(batch: string): Promise<void> {
+  stopping = false;
+  words.fill(0);
+  sent = 0;
+  let given: string | undefined = batch;
+  for (;;) {
+    const outcome = await watched(given);
+    if (outcome === true) return send({ results: results(), end: 'done' });
+    if (outcome !== false) return;
+    if (stopping) return send({ results: results(), end: 'stopped' });
+    send({ results: results() });
+    given = undefined;
+    sent = 0;
+    Atomics.store(words, shared.written, 0);
   }
+}
+
+/** Runs the isolate; undefined where it came to a fault, which has then been sent. */
+async function watched(batch: string | undefined): Promise<boolean | undefined> {
+  const running = inside.run.apply(undefined, [batch]).then(
+    (done) => done === true,
+    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+  );
+  const timedOut = Promise.withResolvers<undefined>();
+  let steps = Atomics.load(words, shared.steps);
+  let since = performance.now();
+  let reported = steps;
+  let ticks = 0;
+  const look = () => {
+    const now = performance.now();
+    const seen = Atomics.load(words, shared.steps);
+    if (seen !== steps) [steps, since] = [seen, now];
+    const left = since + (stopping ? Math.min(stopMs, timeoutMs) : timeoutMs) - now;
+    if (left <= 0) return timedOut.resolve(undefined);
+    // Tells the parent that something is happening here, too.
+    if (++ticks % ticksPerReport === 0 && seen !== reported) {
+      reported = seen;
+      send({ results: results() });
+    }
+    timer = setTimeout(look, Math.min(tickMs, Math.ceil(left)));
+  };
+  let timer = setTimeout(look, tickMs);
+  const outcome = await Promise.race([running, timedOut.promise]);
+  clearTimeout(timer);
+  if (typeof outcome === 'boolean') return outcome;
+  if (outcome === undefined) await fault('timeout', `no result within ${timeoutMs} ms`, running);
+  else await fault(outcome.message.includes('memory') ? 'memory' : 'failure', outcome.message, running);
+  return undefined;
+}
+
+/** Sends what is known, and only then cleans up: nobody is to wait for that. The isolate's state may be half written. */
+async function fault(kind: Fault, message: string, running: Promise<unknown>): Promise<void> {
+  send({ results: results(), end: kind, at: place(), message });
+  if (!inside.isolate.isDisposed) inside.isolate.dispose();
+  const late = new Promise<'late'>((resolve) => setTimeout(resolve, disposeMs, 'late'));
+  if ((await Promise.race([running, late])) === 'late') return die();
+  if (process.memoryUsage.rss() > maxResident) return die();
+  inside = await boot();
+  send({ ready: true });
+}
+
+/** At once: an orderly exit would wait for the isolate's thread. */
+function die(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
+process.on('message', (message: ToChild) => {
+  if ('batch' in message) void call(message.batch);
+  else if ('stop' in message) {
+    stopping = true;
+    Atomics.store(words, shared.stop, 1);
+  } else {
+    void prepare(message).then(() => send({ ready: true }));
+  }
+});
+
+// Rejections, too.
+process.on('uncaughtException', (error) => {
+  // Booting failed: a process without an isolate is of no use.
+  process.send?.({ end: 'failure', message: String(error) } satisfies FromChild, () => process.exit(1));
 });
 
 // The parent says when it is over: it drains first where both get the signal of a terminal.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
-process.on('disconnect', () => process.exit());
+process.on('disconnect', die);

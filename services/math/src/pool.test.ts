@@ -1,95 +1,203 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { CallFailure, Pool } from './pool.ts';
+import { join } from 'node:path';
+import { after, before, describe, type TestContext, test } from 'node:test';
+import { bundle } from './bundle.ts';
+import { type Outcome, Pool, type PoolOptions } from './pool.ts';
 
-/** Stands for the stages: does what it is told. */
-const source = `
-let calls = 0;
-globalThis.judgeBatch = (text) => {
-  calls++;
-  if (text === 'loop') for (;;);
-  if (text === 'native') return String((2n ** (2n ** 28n)).toString().length);
-  if (text === 'bomb') { const kept = []; for (;;) kept.push(new Array(1e6).fill(kept.length)); }
-  if (text === 'throw') throw new Error('thrown inside');
-  if (text === 'calls') return String(calls);
-  if (text === 'globals') return Object.getOwnPropertyNames(globalThis).join();
-  return text;
-};`;
+/** What the isolates run: the loop, around an item that does what it is told. */
+const source = await bundle(join(import.meta.dirname, 'pool.fixture.ts'));
 
-const failed = (kind: CallFailure['kind']) => (error: unknown) =>
-  error instanceof CallFailure && error.kind === kind;
+/** A value, or the kind of fault. */
+const short = (outcome: Outcome) => ('value' in outcome ? outcome.value : outcome.fault);
+
+async function judge(pool: Pool, items: string[], head = '', signal?: AbortSignal): Promise<unknown[]> {
+  const outcomes: unknown[] = [];
+  for await (const some of pool.judge(head, items, signal)) outcomes.push(...some.map(short));
+  return outcomes;
+}
+
+async function started(t: TestContext, options: Partial<PoolOptions> = {}): Promise<Pool> {
+  const pool = new Pool({ source, slots: 1, ...options });
+  t.after(() => pool.close());
+  await pool.start();
+  return pool;
+}
+
+async function timed<T>(work: Promise<T>): Promise<[T, number]> {
+  const start = performance.now();
+  return [await work, performance.now() - start];
+}
+
+const timeoutMs = 300;
 
 describe('pool', () => {
-  const timeoutMs = 300;
   const pool = new Pool({ source, slots: 2, timeoutMs, memoryMb: 32 });
   before(() => pool.start());
   after(() => pool.close());
 
-  test('calls are answered, each with its own answer', async () => {
-    const texts = Array.from({ length: 200 }, (_, at) => `text ${at} ☃ 🙂`);
-    assert.deepEqual(await Promise.all(texts.map((text) => pool.call(text))), texts);
+  test('items are answered in order, in calls of every size', async () => {
+    for (const count of [0, 1, 7, 512, 1_500]) {
+      const texts = Array.from({ length: count }, (_, at) => `text ${at} ☃ 🙂 \ud800 "\n`);
+      assert.deepEqual(await judge(pool, texts), texts);
+    }
+  });
+
+  test('long results, in several parts', async () => {
+    const items = Array.from({ length: 40 }, (_, at) => `long ${20_000 + at}`);
+    const lengths = (await judge(pool, items)).map((value) => String(value).length);
+    assert.deepEqual(
+      lengths,
+      items.map((_, at) => 20_000 + at),
+    );
+    assert.deepEqual(await judge(pool, ['a', 'long 600000', 'b']), ['a', 'failure', 'b']);
   });
 
   test('nothing of Node is inside', async () => {
-    const globals = (await pool.call('globals')).split(',');
+    const [globals] = await judge(pool, ['globals']);
     for (const name of ['process', 'require', 'fetch', 'setTimeout'])
-      assert.equal(globals.includes(name), false);
+      assert.equal(String(globals).split(',').includes(name), false);
   });
 
-  test('an endless loop ends by the timeout of the isolate, which is then replaced', async () => {
+  test('a head is read once', async (t) => {
+    const one = await started(t, { spares: 0 });
+    assert.deepEqual(await judge(one, ['head', 'heads'], 'first'), ['first', 1]);
+    assert.deepEqual(await judge(one, ['head', 'heads'], 'second'), ['second', 2]);
+    assert.deepEqual(await judge(one, ['head', 'heads'], 'first'), ['first', 2]);
+  });
+
+  test('an isolate is warm when it is first called, and where that fails, cold', async (t) => {
+    const warm = await started(t, { spares: 0, warmUp: [{ head: '', items: ['a', 'b'] }] });
+    assert.deepEqual(await judge(warm, ['calls', 'throw', 'calls']), [3, 'failure', 3]);
+    const cold = await started(t, { spares: 0, warmUp: [{ head: '', items: ['a', 'throw'] }] });
+    assert.deepEqual(await judge(cold, ['calls']), [1]);
+  });
+
+  test('an endless loop ends with its isolate; what came before it counts, what comes after goes on', async () => {
     const pids = pool.pids;
-    await assert.rejects(Promise.all([pool.call('loop'), pool.call('loop')]), failed('timeout'));
-    assert.equal(await pool.call('calls'), '1');
+    const [outcomes, ms] = await timed(judge(pool, ['a', 'b', 'loop', 'c', 'loop', 'calls']));
+    assert.deepEqual(outcomes, ['a', 'b', 'timeout', 'c', 'timeout', 1]);
+    assert.ok(ms >= 2 * timeoutMs && ms < 2 * timeoutMs + 300, `${ms} ms`);
     assert.deepEqual(pool.pids, pids);
   });
 
-  test('a native operation ends with its process, which is then replaced', async () => {
+  test('the time is that of each item, not of the call', async () => {
+    const items = Array.from({ length: 8 }, () => 'spin 100');
+    assert.deepEqual(
+      await judge(pool, items),
+      items.map(() => 'spun'),
+    );
+  });
+
+  test('what is finished is reported while the call goes on', async () => {
+    const [first] = [pool.judge('', ['a', 'spin 250', 'b'])];
+    const [{ value }, ms] = await timed(first.next());
+    assert.deepEqual(value?.map(short), ['a']);
+    assert.ok(ms < 250, `${ms} ms`);
+    for await (const _ of first);
+  });
+
+  test('a native operation ends with its process; another takes over at once', async () => {
     const pids = pool.pids;
-    const start = performance.now();
-    const native = pool.call('native');
-    // Meanwhile the other child serves.
-    assert.equal(await pool.call('hello'), 'hello');
-    await assert.rejects(native, failed('timeout'));
-    assert.ok(performance.now() - start < timeoutMs + 2_000);
-    assert.deepEqual(await Promise.all(['a', 'b', 'c', 'd'].map((text) => pool.call(text))), [
-      'a',
-      'b',
-      'c',
-      'd',
-    ]);
-    assert.notDeepEqual(pool.pids, pids);
+    const [outcomes, ms] = await timed(judge(pool, ['a', 'native', 'b', 'c']));
+    assert.deepEqual(outcomes, ['a', 'timeout', 'b', 'c']);
+    assert.ok(ms < timeoutMs + 250, `${ms} ms`);
+    // The verdict does not wait for the process: that has some time to end what it does.
+    for (let wait = 0; wait < 50 && pids.every((pid) => pool.pids.includes(pid)); wait++) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    assert.equal(
+      pids.filter((pid) => !pool.pids.includes(pid)).length,
+      1,
+      'the process of the native operation lives',
+    );
   });
 
   test('memory is bounded', async () => {
-    await assert.rejects(pool.call('bomb'), (error) => error instanceof CallFailure);
-    assert.equal(await pool.call('hello'), 'hello');
+    const [before, bomb, behind] = await judge(pool, ['a', 'bomb', 'b']);
+    assert.deepEqual([before, behind], ['a', 'b']);
+    assert.match(String(bomb), /^(memory|timeout|crash)$/);
   });
 
-  test('an exception is a failure of its call only', async () => {
-    await assert.rejects(pool.call('throw'), /thrown inside/);
-    assert.equal(await pool.call('hello'), 'hello');
+  test('exceptions and endless recursion cost their item only', async () => {
+    assert.deepEqual(await judge(pool, ['a', 'throw', 'b', 'deep', 'c']), [
+      'a',
+      'failure',
+      'b',
+      'failure',
+      'c',
+    ]);
   });
 
-  test('a call whose signal aborts while it waits is dropped', async () => {
-    const busy = Promise.allSettled([pool.call('loop'), pool.call('loop')]);
-    const waiting = pool.call('hello', AbortSignal.timeout(20));
-    await assert.rejects(waiting, { name: 'TimeoutError' });
-    await busy;
+  test('a head that hangs or throws costs its batch', async () => {
+    const [outcomes, ms] = await timed(judge(pool, ['a', 'b', 'c'], 'loop'));
+    assert.deepEqual(outcomes, ['timeout', 'timeout', 'timeout']);
+    assert.ok(ms < timeoutMs + 200, `${ms} ms`);
+    assert.deepEqual(await judge(pool, ['a', 'b'], 'throw'), ['failure', 'failure']);
+  });
+
+  test('a call that is cancelled ends soon', async () => {
+    const slow = Array.from({ length: 200 }, () => 'spin 20');
+    for (const items of [slow, ['loop', ...slow], ['native', ...slow]]) {
+      const start = performance.now();
+      await assert.rejects(judge(pool, items, '', AbortSignal.timeout(60)), { name: 'TimeoutError' });
+      assert.ok(performance.now() - start < 60 + 250, `${performance.now() - start} ms`);
+    }
+    await assert.rejects(judge(pool, ['a'], '', AbortSignal.abort()), { name: 'AbortError' });
+    assert.deepEqual(await judge(pool, ['a']), ['a']);
+  });
+
+  test('a call that is cancelled while it waits ends at once', async () => {
+    const busy = Promise.all([judge(pool, ['spin 200']), judge(pool, ['spin 200'])]);
+    const start = performance.now();
+    await assert.rejects(judge(pool, ['a'], '', AbortSignal.timeout(20)), { name: 'TimeoutError' });
+    assert.ok(performance.now() - start < 150);
+    assert.deepEqual(await busy, [['spun'], ['spun']]);
+  });
+
+  test('a reader that goes away ends its call', async () => {
+    for await (const _ of pool.judge('', ['a', 'spin 100', ...Array.from({ length: 100 }, () => 'spin 100')]))
+      break;
+    const [, ms] = await timed(Promise.all([judge(pool, ['a']), judge(pool, ['b'])]));
+    assert.ok(ms < 400, `${ms} ms`);
   });
 });
 
-test('a process that is killed costs its call and is replaced', async () => {
-  const pool = new Pool({ source, slots: 2 });
-  await pool.start();
-  const calls = [pool.call('loop'), pool.call('loop')];
-  const outcomes = Promise.allSettled(calls);
+test('a process that dies is replaced, and what it worked on is done again', async (t) => {
+  const pool = await started(t, { timeoutMs: 1_000 });
+  const calls = judge(pool, ['spin 100']);
   await new Promise((resolve) => setTimeout(resolve, 50));
   for (const pid of pool.pids) process.kill(pid, 'SIGKILL');
-  for (const outcome of await outcomes) {
-    assert.ok(outcome.status === 'rejected' && failed('crash')(outcome.reason));
-  }
-  assert.equal(await pool.call('hello'), 'hello');
-  pool.close();
+  assert.deepEqual(await calls, ['spun']);
+  const items = Array.from({ length: 20 }, (_, at) => `spin ${10 + at}`);
+  const many = judge(pool, items);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  for (const pid of pool.pids) process.kill(pid, 'SIGKILL');
+  assert.deepEqual(
+    await many,
+    items.map(() => 'spun'),
+  );
+});
+
+test('an item that takes its process along each time is told from the others', async (t) => {
+  const pool = await started(t, { timeoutMs: 10_000 });
+  const items = Array.from({ length: 12 }, (_, at) => (at === 7 ? 'loop' : `${at}`));
+  // Nothing else takes so long.
+  const killer = setInterval(() => {
+    for (const pid of pool.pids) process.kill(pid, 'SIGKILL');
+  }, 400);
+  t.after(() => clearInterval(killer));
+  assert.deepEqual(
+    await judge(pool, items),
+    items.map((item) => (item === 'loop' ? 'crash' : item)),
+  );
+});
+
+test('a process that stands still is ended', async (t) => {
+  const pool = await started(t, { timeoutMs: 200 });
+  for (const pid of pool.pids) process.kill(pid, 'SIGSTOP');
+  const [[outcome], ms] = await timed(judge(pool, ['hello']));
+  assert.equal(outcome, 'timeout');
+  assert.ok(ms < 200 + 200, `${ms} ms`);
 });
 
 test('a script that cannot start is said at the start', async () => {
@@ -97,11 +205,11 @@ test('a script that cannot start is said at the start', async () => {
   await assert.rejects(pool.start(), { code: 'no_isolates', message: /broken/ });
 });
 
-test('a closed pool rejects what waits and what runs', async () => {
-  const pool = new Pool({ source, slots: 1 });
-  await pool.start();
-  const calls = Promise.allSettled([pool.call('loop'), pool.call('waits')]);
+test('a closed pool rejects what waits and what runs', async (t) => {
+  const pool = await started(t);
+  const calls = Promise.allSettled([judge(pool, ['loop']), judge(pool, ['waits'])]);
+  await new Promise((resolve) => setTimeout(resolve, 50));
   pool.close();
   for (const outcome of await calls) assert.equal(outcome.status, 'rejected');
-  await assert.rejects(pool.call('late'), failed('crash'));
+  await assert.rejects(judge(pool, ['late']), /closed/);
 });

@@ -3,61 +3,76 @@
  * of an isolate does not stop a native operation (one BigInt power can run for a minute), and an isolate that runs
  * out of memory may take its process along. A worker thread could be ended, too, but shares that fate with us.
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
 import { AssayError } from '@assay/contract';
-import type { Answer, Boot } from './messages.ts';
+import { Child, type Report } from './child.ts';
+import type { Batch, Boot, Fault } from './messages.ts';
 
 export interface PoolOptions {
-  /** The script whose function is called in the isolates. */
+  /** The script that runs in the isolates: what `serve` of loop.ts is called in. */
   readonly source: string;
-  /** Children, each of which judges one batch at a time. */
+  /** Calls that run at the same time, each in a child of its own. */
   readonly slots: number;
-  /** Wall milliseconds that one call may take. @default 2000 */
+  /** Children above the slots, to take over at once from one that is ended. @default 1 */
+  readonly spares?: number;
+  /** Wall milliseconds for each item. @default 2000 */
   readonly timeoutMs?: number;
   /** Memory of an isolate. @default 128 */
   readonly memoryMb?: number;
+  /** Most items of one call. @default 512 */
+  readonly maxItems?: number;
+  /** What each isolate judges before it is used, so that its code is compiled by then. @default nothing */
+  readonly warmUp?: readonly Batch[];
 }
 
-/** Why a call gave no answer. `crash`: its process died. */
-export class CallFailure extends Error {
-  readonly kind: 'timeout' | 'failure' | 'crash';
+/** What became of an item: the JSON that the isolate made of it, or why there is none. */
+export type Outcome = { readonly value: unknown } | { readonly fault: Fault; readonly message: string };
 
-  constructor(kind: CallFailure['kind'], message: string) {
-    super(message);
-    this.name = 'CallFailure';
-    this.kind = kind;
-  }
-}
+/** Most characters of the items of one call: bounds the memory that it takes. */
+const maxCallLength = 1024 * 1024;
 
-/** Time for the isolate's own timeout, which keeps the process, before the process is ended. */
-const graceMs = 250;
-const bootTimeoutMs = 30_000;
+/** Children that die, or must be ended, without saying of what: so many a call, and what is left is given up. */
+const maxDeaths = 24;
 
-interface Call {
-  readonly json: string;
-  readonly signal: AbortSignal | undefined;
-  readonly resolve: (json: string) => void;
-  readonly reject: (error: Error) => void;
+/** A process may die of other things, too: so many times with one item, and it is the item's fault. */
+const maxStrikes = 3;
+
+interface Waiting {
+  readonly resolve: (child: Child) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 export class Pool {
   readonly #boot: Boot;
   readonly #slots: number;
+  readonly #size: number;
+  readonly #maxItems: number;
   readonly #children = new Set<Child>();
+  /** Last one first: it is warm. */
   readonly #idle: Child[] = [];
-  readonly #queue: Call[] = [];
+  readonly #queue: Waiting[] = [];
+  #running = 0;
   #closed = false;
 
-  constructor({ source, slots, timeoutMs = 2_000, memoryMb = 128 }: PoolOptions) {
-    this.#boot = { source, memoryMb, timeoutMs };
+  constructor(options: PoolOptions) {
+    const {
+      source,
+      slots,
+      spares = 1,
+      timeoutMs = 2_000,
+      memoryMb = 128,
+      maxItems = 512,
+      warmUp = [],
+    } = options;
+    this.#boot = { source, memoryMb, timeoutMs, warmUp: warmUp.map((batch) => JSON.stringify(batch)) };
     this.#slots = slots;
+    this.#size = slots + spares;
+    this.#maxItems = maxItems;
   }
 
   /** Starts all children; throws AssayError `no_isolates` where they do not come up. */
   async start(): Promise<void> {
     try {
-      await Promise.all(Array.from({ length: this.#slots }, () => this.#addChild()));
+      await Promise.all(Array.from({ length: this.#size }, () => this.#addChild()));
     } catch (cause) {
       this.close();
       throw new AssayError('no_isolates', `isolates do not start: ${(cause as Error).message}`, {
@@ -72,43 +87,120 @@ export class Pool {
     return [...this.#children].map(({ pid }) => pid);
   }
 
-  /** Calls the function with one string. Rejects with CallFailure; a call whose signal aborts while it waits is dropped. */
-  call(json: string, signal?: AbortSignal): Promise<string> {
-    return new Promise((resolve, reject) => {
-      if (this.#closed) return reject(new CallFailure('crash', 'the pool is closed'));
-      this.#queue.push({ json, signal, resolve, reject });
+  /**
+   * Judges items that have `head` in common. Yields outcomes in the order of the items, several at a time, as they
+   * come; an item that does not end in time, or that ends its isolate, costs nothing but its own outcome. Throws the
+   * signal's reason once it is aborted, and an Error where the pool is closed.
+   */
+  async *judge(head: string, items: readonly string[], signal?: AbortSignal): AsyncGenerator<Outcome[]> {
+    let done = 0;
+    let most = this.#maxItems;
+    let deaths = 0;
+    /** How often the process died with one and the same item. */
+    let strikes = 0;
+    while (done < items.length) {
+      const chunk = chunkAt(items, done, most);
+      const before = done;
+      const call = await this.#call({ head, items: chunk }, signal);
+      let last: Report;
+      try {
+        do {
+          last = await call.next();
+          const outcomes = outcomesOf(last.results);
+          done += outcomes.length;
+          if (outcomes.length > 0) yield outcomes;
+        } while (last.end === undefined);
+      } finally {
+        call.stop();
+      }
+      signal?.throwIfAborted();
+      const { end, at, message } = last;
+      if (end === 'done' || end === 'stopped') {
+        most = Math.min(2 * most, this.#maxItems);
+        continue;
+      }
+      const fault: Outcome = { fault: end, message };
+      if (this.#closed) throw new Error('the pool is closed');
+      const left = chunk.length - (done - before);
+      if (at === undefined) deaths++;
+      if (at === 'head' || deaths > maxDeaths) {
+        yield Array.from({ length: items.length - done }, () => fault);
+        return;
+      }
+      if (done > before) strikes = 0;
+      if (end === 'crash' && left === 1 && ++strikes < maxStrikes) continue;
+      if (at === 'item' || left === 1) {
+        done++;
+        strikes = 0;
+        yield [fault];
+      } else most = Math.max(1, left >> 1);
+    }
+  }
+
+  /** Ends all children, and with them what waits and what runs. */
+  close(): void {
+    this.#closed = true;
+    for (const child of this.#children) child.kill();
+    for (const { reject } of this.#queue.splice(0)) reject(new Error('the pool is closed'));
+  }
+
+  /** Starts a call, when it is its turn. */
+  async #call(batch: Batch, signal: AbortSignal | undefined): Promise<Running> {
+    const json = JSON.stringify(batch);
+    const child = await new Promise<Child>((resolve, reject) => {
+      if (this.#closed) return reject(new Error('the pool is closed'));
+      if (signal?.aborted) return reject(signal.reason);
+      const leave = () => {
+        const at = this.#queue.indexOf(waiting);
+        if (at >= 0) this.#queue.splice(at, 1);
+        reject(signal?.reason);
+      };
+      const waiting: Waiting = {
+        resolve: (given) => {
+          signal?.removeEventListener('abort', leave);
+          resolve(given);
+        },
+        reject,
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      this.#queue.push(waiting);
+      this.#pump();
+    });
+    return new Running(child, json, signal, () => {
+      this.#running--;
       this.#pump();
     });
   }
 
-  /** Ends all children; calls that wait or run reject. */
-  close(): void {
-    this.#closed = true;
-    for (const child of this.#children) child.kill();
-    for (const call of this.#queue.splice(0)) call.reject(new CallFailure('crash', 'the pool is closed'));
-  }
-
-  async #addChild(): Promise<void> {
-    const child = new Child(() => this.#lost(child));
-    this.#children.add(child);
-    const { failure, message } = await child.ask(this.#boot, bootTimeoutMs);
-    if (failure !== undefined) {
-      child.kill();
-      throw new CallFailure(failure, message ?? '');
+  #pump(): void {
+    while (this.#queue.length > 0 && this.#idle.length > 0 && this.#running < this.#slots) {
+      this.#running++;
+      (this.#queue.shift() as Waiting).resolve(this.#idle.pop() as Child);
     }
-    child.booted = true;
-    this.#idle.push(child);
-    this.#pump();
   }
 
-  /** A child died: another takes its place, later each time one does not even start. */
-  #lost(child: Child): void {
-    this.#children.delete(child);
-    const at = this.#idle.indexOf(child);
-    if (at >= 0) this.#idle.splice(at, 1);
-    if (!this.#closed && child.booted) this.#replace(0);
+  #addChild(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const child = new Child(
+        this.#boot,
+        () => {
+          this.#idle.push(child);
+          resolve();
+          this.#pump();
+        },
+        (booted, message) => {
+          this.#children.delete(child);
+          const at = this.#idle.indexOf(child);
+          if (at >= 0) this.#idle.splice(at, 1);
+          if (!booted) reject(new Error(message));
+          else if (!this.#closed) this.#replace(0);
+        },
+      );
+      this.#children.add(child);
+    });
   }
 
+  /** Another child takes the place of one that died; later each time that one does not even start. */
   #replace(attempt: number): void {
     this.#addChild().catch(() => {
       setTimeout(
@@ -117,91 +209,60 @@ export class Pool {
       ).unref();
     });
   }
+}
 
-  #pump(): void {
-    while (this.#queue.length > 0 && this.#idle.length > 0) {
-      const call = this.#queue.shift() as Call;
-      if (call.signal?.aborted) call.reject(call.signal.reason);
-      else void this.#run(this.#idle.pop() as Child, call);
-    }
+/** A call that a child works on: its reports in turn. */
+class Running {
+  readonly #child: Child;
+  readonly #reports: Report[] = [];
+  #arrived: (() => void) | undefined;
+  #ended = false;
+  readonly #stop = () => this.stop();
+
+  constructor(child: Child, batch: string, signal: AbortSignal | undefined, onEnd: () => void) {
+    this.#child = child;
+    signal?.addEventListener('abort', this.#stop, { once: true });
+    child.call(batch, (report) => {
+      this.#reports.push(report);
+      if (report.end !== undefined) {
+        this.#ended = true;
+        signal?.removeEventListener('abort', this.#stop);
+        onEnd();
+      }
+      this.#arrived?.();
+    });
   }
 
-  async #run(child: Child, call: Call): Promise<void> {
-    try {
-      const { json, failure, message } = await child.ask(call.json, this.#boot.timeoutMs + graceMs);
-      if (json !== undefined) call.resolve(json);
-      else call.reject(new CallFailure(failure ?? 'failure', message ?? 'no answer'));
-    } catch (error) {
-      call.reject(error as Error);
+  async next(): Promise<Report> {
+    if (this.#reports.length === 0) {
+      await new Promise<void>((resolve) => {
+        this.#arrived = resolve;
+      });
     }
-    if (child.alive) {
-      this.#idle.push(child);
-      this.#pump();
-    }
+    return this.#reports.shift() as Report;
+  }
+
+  /** Ends the call soon, where it has not ended. */
+  stop(): void {
+    if (!this.#ended) this.#child.stop();
   }
 }
 
-/** One child process: one question at a time. */
-class Child {
-  /** It has an isolate. */
-  booted = false;
-  #exited = false;
-  readonly #process: ChildProcess;
-  #pending: { resolve: (answer: Answer) => void; reject: (error: CallFailure) => void } | undefined;
-  #killedFor: CallFailure | undefined;
-
-  constructor(onExit: () => void) {
-    // The flag is what isolated-vm needs on this version of Node; no other process does.
-    this.#process = fork(join(import.meta.dirname, 'isolate.ts'), {
-      execArgv: ['--no-node-snapshot', '--disable-warning=ExperimentalWarning'],
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      env: {},
-    });
-    this.#process.on('message', (answer: Answer) => this.#pending?.resolve(answer));
-    const exit = (what: string) => {
-      if (this.#exited) return;
-      this.#exited = true;
-      this.#pending?.reject(this.#killedFor ?? new CallFailure('crash', what));
-      onExit();
-    };
-    this.#process.on('error', (error) => exit(error.message));
-    this.#process.once('exit', (code, signal) => exit(`the isolate's process ended with ${signal ?? code}`));
+/** So many of the items from `from` on that one call may take. */
+function chunkAt(items: readonly string[], from: number, most: number): string[] {
+  const chunk: string[] = [];
+  let length = 0;
+  for (let at = from; at < items.length && chunk.length < most; at++) {
+    const item = items[at] as string;
+    length += item.length;
+    if (chunk.length > 0 && length > maxCallLength) break;
+    chunk.push(item);
   }
+  return chunk;
+}
 
-  get pid(): number {
-    return this.#process.pid ?? -1;
-  }
-
-  get alive(): boolean {
-    return !this.#exited && !this.#process.killed;
-  }
-
-  kill(): void {
-    this.#process.kill('SIGKILL');
-  }
-
-  ask(message: Boot | string, timeoutMs: number): Promise<Answer> {
-    return new Promise<Answer>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#killedFor = new CallFailure('timeout', `no answer within ${timeoutMs} ms`);
-        this.kill();
-      }, timeoutMs);
-      const settle = () => {
-        clearTimeout(timer);
-        this.#pending = undefined;
-      };
-      this.#pending = {
-        resolve: (answer) => {
-          settle();
-          resolve(answer);
-        },
-        reject: (error) => {
-          settle();
-          reject(error);
-        },
-      };
-      this.#process.send(message);
-    });
-  }
+/** Each result is followed by a comma. */
+function outcomesOf(results: string): Outcome[] {
+  if (results === '') return [];
+  return (JSON.parse(`[${results.slice(0, -1)}]`) as unknown[]).map((value) => ({ value }));
 }

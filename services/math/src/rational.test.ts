@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { add, decimal, divide, equal, format, maxFractionDigits, negate, type Rational } from './rational.ts';
+import {
+  add,
+  compare,
+  decimal,
+  divide,
+  equal,
+  format,
+  maxFractionDigits,
+  multiply,
+  negate,
+  type Rational,
+  subtract,
+} from './rational.ts';
 
 fc.configureGlobal({ seed: 1 });
 
@@ -27,6 +39,10 @@ test('sums and signs', () => {
       const [p, q] = [divide(whole(a), whole(b)) as Rational, divide(whole(c), whole(d)) as Rational];
       const sum = add(p, q) as Rational;
       assert.ok(equal(add(sum, negate(q)) as Rational, p));
+      assert.ok(equal(subtract(sum, q) as Rational, p));
+      if (c !== 0n) assert.ok(equal(divide(multiply(p, q) as Rational, q) as Rational, p));
+      assert.equal(compare(p, q), Math.sign(Number(a * d - c * b)));
+      assert.equal(compare(p, p), 0);
     }),
   );
 });

@@ -13,6 +13,7 @@ export const maxIntegerDigits = 20_000;
 export const maxFractionDigits = 1_000;
 
 const maxPart = 10n ** BigInt(maxFractionDigits);
+const maxInteger = 10n ** BigInt(maxIntegerDigits);
 const maxExact = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** digits × 10^exponent; undefined where the number would be larger than the limits. `digits` is one or more of 0-9. */
@@ -35,18 +36,45 @@ export function decimal(digits: string, exponent: number): Rational | undefined 
 /** a / b; undefined where b is zero or the quotient would be larger than the limits. */
 export function divide(a: Rational, b: Rational): Rational | undefined {
   if (b.num === 0n) return undefined;
+  if (a.den === 1n && b.den === 1n && a.num % b.num === 0n) return { num: a.num / b.num, den: 1n };
   const num = a.num * b.den;
   const den = a.den * b.num;
-  if (magnitude(num) > maxPart || magnitude(den) > maxPart) return undefined;
-  return den < 0n ? lowestTerms(-num, -den) : lowestTerms(num, den);
+  return den < 0n ? bounded(-num, -den) : bounded(num, den);
 }
 
 /** a + b; undefined where the sum would be larger than the limits. */
 export function add(a: Rational, b: Rational): Rational | undefined {
-  const num = a.num * b.den + b.num * a.den;
-  const den = a.den * b.den;
-  if (magnitude(num) > maxPart || den > maxPart) return undefined;
-  return lowestTerms(num, den);
+  if (a.den === b.den) return bounded(a.num + b.num, a.den);
+  if (a.den === 1n || b.den === 1n) return inLimits(a.num * b.den + b.num * a.den, a.den * b.den);
+  // Only common divisors of the denominators can be left in the sum.
+  const common = greatestCommonDivisor(a.den, b.den);
+  if (common === 1n) return inLimits(a.num * b.den + b.num * a.den, a.den * b.den);
+  const part = a.den / common;
+  const num = a.num * (b.den / common) + b.num * part;
+  const left = greatestCommonDivisor(magnitude(num), common);
+  return inLimits(num / left, part * (b.den / left));
+}
+
+/** a - b; undefined where the difference would be larger than the limits. */
+export function subtract(a: Rational, b: Rational): Rational | undefined {
+  return add(a, negate(b));
+}
+
+/** a · b; undefined where the product would be larger than the limits. */
+export function multiply(a: Rational, b: Rational): Rational | undefined {
+  const p = b.den === 1n ? 1n : greatestCommonDivisor(b.den, magnitude(a.num));
+  const q = a.den === 1n ? 1n : greatestCommonDivisor(a.den, magnitude(b.num));
+  return inLimits((a.num / p) * (b.num / q), (a.den / q) * (b.den / p));
+}
+
+/** -1, 0 or 1 as a < b, a = b or a > b. */
+export function compare(a: Rational, b: Rational): -1 | 0 | 1 {
+  const [left, right] = a.den === b.den ? [a.num, b.num] : [a.num * b.den, b.num * a.den];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+export function whole(value: bigint | number): Rational {
+  return { num: BigInt(value), den: 1n };
 }
 
 /** base^exponent for an integer base; undefined where the power would be larger than the limits, and for 0^0. */
@@ -74,6 +102,16 @@ export function format(a: Rational): string {
 
 function magnitude(a: bigint): bigint {
   return a < 0n ? -a : a;
+}
+
+/** num / den in lowest terms, den > 0; undefined where it is larger than the limits. */
+function bounded(num: bigint, den: bigint): Rational | undefined {
+  return inLimits(num, den) && lowestTerms(num, den);
+}
+
+function inLimits(num: bigint, den: bigint): Rational | undefined {
+  const limit = den === 1n ? maxInteger : maxPart;
+  return magnitude(num) > limit || den > maxPart ? undefined : { num, den };
 }
 
 function lowestTerms(num: bigint, den: bigint): Rational {

@@ -1,8 +1,8 @@
 /** Second stage: what a written answer means. A number with its unit, or, failing that, text. */
 import { normalise, textKey } from './latex.ts';
 import { add, decimal, divide, maxIntegerDigits, negate, power, type Rational } from './rational.ts';
-import { trimEndOf } from './scan.ts';
-import { withoutDollars } from './segments.ts';
+import { trimEndOf } from './extract/scan.ts';
+import { withoutDollars } from './extract/segments.ts';
 import { currencies, type Quantity, readQuantity } from './units.ts';
 
 export interface NumberValue {
@@ -12,6 +12,8 @@ export interface NumberValue {
   readonly units: readonly string[];
   /** Name that the answer gives to the number (`x` in `x = 5`); empty: none. */
   readonly label: string;
+  /** Digits after the decimal point as written; absent: written without one, or scaled. */
+  readonly places?: number;
 }
 
 export interface TextValue {
@@ -92,8 +94,10 @@ function readNormal(normal: string): NumberValue | undefined {
     cursor.spaces();
     negative = cursor.sign() !== negative;
   }
+  const start = cursor.at;
   const magnitude = readMagnitude(cursor);
   if (magnitude === undefined) return undefined;
+  const places = /^[\d, ]*\.(\d+)$/.exec(cursor.text.slice(start, cursor.at))?.[1]?.length;
   const quantity = readQuantity(cursor.rest());
   if (quantity === undefined) return undefined;
   const number = scaled(magnitude, quantity);
@@ -103,6 +107,7 @@ function readNormal(normal: string): NumberValue | undefined {
     number: negative ? negate(number) : number,
     units: currency === undefined ? quantity.units : [currency, ...quantity.units],
     label,
+    ...(places === undefined || quantity.exponent !== 0 ? {} : { places }),
   };
 }
 

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import type { Problem, ProblemInit, VerdictInit } from '@assay/contract';
 import { conformance, serveVerifier, type VerifierDefinition, type VerifyContext } from '@assay/verifier-kit';
+import { bundle } from './bundle.ts';
 import { mathService } from './index.ts';
 import { mathVerifier } from './service.ts';
 
@@ -71,25 +73,69 @@ describe('service', () => {
   });
 });
 
-test('only the guilty candidates of a batch get an error', async () => {
-  const source = `globalThis.judgeBatch = (json) => JSON.stringify(JSON.parse(json).candidates.map((text) => {
-    if (text === 'native') (2n ** (2n ** 28n)).toString();
-    if (text === 'bomb') { const kept = []; for (;;) kept.push(new Array(1e6).fill(0)); }
-    return { status: 'CORRECT', reason: '', message: '', answer: text, answerClass: text };
-  }));`;
+describe('whatever the stages do', async () => {
+  const source = await bundle(join(import.meta.dirname, 'service.fixture.ts'));
   const definition = mathVerifier({ source, timeoutMs: 300, memoryMb: 32 });
-  await definition.start?.({ ...limits, slots: 1 });
-  const texts = Array.from({ length: 64 }, (_, at) => (at === 17 ? 'native' : at === 40 ? 'bomb' : `${at}`));
-  for (const [at, { status, reason, retryable, answer }] of (
-    await verify(definition, '1', texts)
-  ).entries()) {
-    if (at === 17) assert.deepEqual([status, reason, retryable], ['ERROR', 'verifier_timeout', false]);
-    else if (at === 40) {
-      assert.equal(status, 'ERROR');
-      assert.match(reason ?? '', /^verifier_(failure|crash|timeout)$/);
-    } else assert.deepEqual([status, answer], ['CORRECT', texts[at]]);
-  }
-  await definition.stop?.();
+  before(() => definition.start?.({ ...limits, slots: 1 }));
+  after(() => definition.stop?.());
+
+  test('only the guilty candidates of a batch get an error', async () => {
+    const guilty = new Map([
+      [3, 'loop'],
+      [17, 'native'],
+      [18, 'native'],
+      [40, 'bomb'],
+      [63, 'deep'],
+    ]);
+    const texts = Array.from({ length: 64 }, (_, at) => guilty.get(at) ?? `${at}`);
+    const verdicts = await verify(definition, '1', texts);
+    for (const [at, { status, reason, retryable, answer }] of verdicts.entries()) {
+      const kind = guilty.get(at);
+      if (kind === undefined) assert.deepEqual([status, answer], ['CORRECT', texts[at]]);
+      else if (kind === 'bomb') {
+        assert.equal(status, 'ERROR');
+        assert.match(reason ?? '', /^verifier_(failure|crash|timeout)$/);
+      } else {
+        const expected = kind === 'deep' ? 'verifier_failure' : 'verifier_timeout';
+        assert.deepEqual([status, reason, retryable], ['ERROR', expected, false]);
+      }
+    }
+  });
+
+  test('equal candidates are judged once', async () => {
+    const texts = Array.from({ length: 200 }, (_, at) => (at % 2 === 0 ? 'loop' : ` ${at % 10} \n`));
+    const start = performance.now();
+    const verdicts = await verify(definition, '1', texts);
+    assert.ok(performance.now() - start < 600);
+    assert.deepEqual(
+      verdicts.map(({ status }) => status),
+      texts.map((text) => (text === 'loop' ? 'ERROR' : 'CORRECT')),
+    );
+  });
+
+  test('what the stages leave undecided is for the algebra system', async () => {
+    const integral = '["Integrate",["Function",["Power","x",2],"x"],["Limits","x",0,1]]';
+    const tower = '["Power",9,["Power",9,["Power",9,9]]]';
+    const verdicts = await verify(definition, 'gold', [
+      'first',
+      `ask ${integral} = ["Rational",1,3]`,
+      `ask ${integral} = ["Rational",1,2]`,
+      `ask ${tower} = 1`,
+      'ask "x" = "y"',
+    ]);
+    assert.deepEqual(
+      verdicts.map(({ status, reason, answerClass, retryable }) => [status, reason, answerClass, retryable]),
+      [
+        ['CORRECT', '', 'gold', undefined],
+        ['CORRECT', '', 'gold', undefined],
+        ['INCORRECT', 'wrong_answer', 'other', undefined],
+        ['ERROR', 'undecided', 'other', false],
+        ['ERROR', 'undecided', 'other', false],
+      ],
+    );
+    assert.match(verdicts[1]?.message ?? '', /as told; cas: equal/);
+    for (const verdict of verdicts) assert.equal('ask' in verdict, false);
+  });
 });
 
 describe('contract', () => {

@@ -1,10 +1,16 @@
 /** The verifier: batches from the kit, through the pool of isolates, to verdicts. */
+import { join } from 'node:path';
 import { type Candidate, Normalization, type Problem, type VerdictInit } from '@assay/contract';
 import type { VerdictBody, VerifierDefinition } from '@assay/verifier-kit';
-import { bundleInside } from './bundle.ts';
-import { tail } from './extract.ts';
-import type { Batch, Judgements } from './messages.ts';
-import { CallFailure, Pool, type PoolOptions } from './pool.ts';
+import { bundle } from './bundle.ts';
+import type { Ask } from './cas/ask.ts';
+import { Cas, type CasOptions } from './cas/cas.ts';
+import { tail } from './extract/index.ts';
+import type { Head, Judged } from './inside.ts';
+import type { Fault } from './messages.ts';
+import { parsePolicy } from './policy.ts';
+import { type Outcome, Pool, type PoolOptions } from './pool.ts';
+import { warmUp } from './warm.ts';
 
 /** Must change whenever any verdict could: with every change of the stages. */
 const version = '1';
@@ -12,12 +18,14 @@ const version = '1';
 /** Longest reference answer, in characters. */
 const maxGold = 64 * 1024;
 
-/** Most characters of candidates that one call of an isolate gets, so that its time and memory suffice for them. */
-const maxCallLength = 1024 * 1024;
+export interface MathOptions extends Partial<Omit<PoolOptions, 'slots'>> {
+  readonly cas?: CasOptions;
+}
 
-/** The math-answer verifier, with an isolate for each slot; `options` are those of its pool. */
-export function mathVerifier(options: Partial<Omit<PoolOptions, 'slots'>> = {}): VerifierDefinition {
+/** The math-answer verifier, with an isolate for each slot; `options` are those of its pool, and of the algebra system's. */
+export function mathVerifier({ cas: casOptions, ...options }: MathOptions = {}): VerifierDefinition {
   let pool: Pool | undefined;
+  let cas: Cas | undefined;
   return {
     name: 'math',
     version,
@@ -25,76 +33,115 @@ export function mathVerifier(options: Partial<Omit<PoolOptions, 'slots'>> = {}):
     normalization: Normalization.NORMALIZATION_TRIM,
     checkProblem,
     async start({ slots }) {
-      pool = new Pool({ ...options, slots, source: options.source ?? (await bundleInside()) });
+      const source = options.source ?? (await bundle(join(import.meta.dirname, 'inside.ts')));
+      pool = new Pool({ ...(options.source === undefined && { warmUp }), ...options, slots, source });
+      cas = new Cas(casOptions);
       await pool.start();
     },
     async stop() {
       pool?.close();
+      cas?.close();
     },
     verifyBatch(problem, candidates, { signal }) {
-      if (pool === undefined) throw new Error('not started');
-      return judgeAll(pool, problem.mathAnswer?.gold ?? '', candidates, signal);
+      if (pool === undefined || cas === undefined) throw new Error('not started');
+      return judgeAll(pool, cas, problem, candidates, signal);
     },
   };
 }
 
 function checkProblem({ mathAnswer }: Problem): string | undefined {
   if (!mathAnswer) return 'no math_answer';
-  const { gold, policy } = mathAnswer;
-  if (policy !== '' && policy !== 'strict') {
-    return `unknown policy ${JSON.stringify(policy.slice(0, 80))}: use strict, or leave it empty`;
-  }
-  if (gold.length > maxGold) return `the reference answer has more than ${maxGold} characters`;
-  return gold.trim() === '' ? 'the reference answer is empty' : undefined;
+  const policy = parsePolicy(mathAnswer.policy);
+  if ('error' in policy) return policy.error;
+  if (mathAnswer.gold.length > maxGold) return `the reference answer has more than ${maxGold} characters`;
+  return mathAnswer.gold.trim() === '' ? 'the reference answer is empty' : undefined;
 }
 
-/** Verdicts of all candidates. Those of a call that fails are judged one by one: only the guilty one gets an ERROR. */
+interface Undecided {
+  readonly judgement: Judged;
+  readonly ask: Ask;
+  readonly indexes: readonly number[];
+}
+
+/** Verdicts of all candidates as they come. Candidates that end alike are judged once. */
 async function* judgeAll(
   pool: Pool,
-  gold: string,
+  cas: Cas,
+  { mathAnswer }: Problem,
   candidates: readonly Candidate[],
   signal: AbortSignal,
 ): AsyncGenerator<VerdictInit[]> {
-  for (const group of callsOf(candidates)) {
-    try {
-      yield await judgeGroup(pool, gold, group, signal);
-    } catch (error) {
-      if (!(error instanceof CallFailure)) throw error;
-      for (const one of group) {
-        yield await judgeGroup(pool, gold, [one], signal).catch((failure: unknown) => {
-          if (!(failure instanceof CallFailure)) throw failure;
-          return [{ index: one.index, ...verdictOf(failure) }];
-        });
+  const head: Head = { gold: mathAnswer?.gold ?? '', policy: mathAnswer?.policy ?? '' };
+  const alike = new Map<string, number[]>();
+  for (const { index, text } of candidates) {
+    const end = tail(text);
+    const indexes = alike.get(end);
+    if (indexes === undefined) alike.set(end, [index]);
+    else indexes.push(index);
+  }
+  const groups = [...alike.values()];
+  const undecided: Undecided[] = [];
+  let at = 0;
+  for await (const outcomes of pool.judge(JSON.stringify(head), [...alike.keys()], signal)) {
+    const verdicts: VerdictInit[] = [];
+    for (const outcome of outcomes) {
+      const indexes = groups[at++] ?? [];
+      const ask = 'value' in outcome ? (outcome.value as Judged | null)?.ask : undefined;
+      if (ask !== undefined && 'value' in outcome) {
+        undecided.push({ judgement: outcome.value as Judged, ask, indexes });
+      } else spread(verdicts, indexes, bodyOf(outcome));
+    }
+    if (verdicts.length > 0) yield verdicts;
+  }
+  // Last, as it takes longest: the verdicts of the others are out.
+  if (undecided.length > 0) yield* decideAll(pool, cas, head, undecided, signal);
+}
+
+/** What the stages left undecided, by the algebra system. */
+async function* decideAll(
+  pool: Pool,
+  cas: Cas,
+  head: Head,
+  undecided: readonly Undecided[],
+  signal: AbortSignal,
+): AsyncGenerator<VerdictInit[]> {
+  let goldClass: string | undefined;
+  const asks = undecided.map(({ ask }) => ask);
+  for await (const findings of cas.decide(asks, signal)) {
+    const verdicts: VerdictInit[] = [];
+    for (const [at, { finding, rule }] of findings) {
+      const one = undecided[at];
+      if (one === undefined) continue;
+      const { ask: _, ...judgement } = one.judgement;
+      const message = `${judgement.message}; cas: ${rule}`;
+      if (finding === 'undecided') {
+        spread(verdicts, one.indexes, { ...judgement, message, retryable: false });
+      } else if (finding === 'different') {
+        spread(verdicts, one.indexes, { ...judgement, status: 'INCORRECT', reason: 'wrong_answer', message });
+      } else {
+        goldClass ??= await classOfGold(pool, head, signal);
+        const answerClass = goldClass ?? judgement.answerClass;
+        spread(verdicts, one.indexes, { ...judgement, status: 'CORRECT', reason: '', message, answerClass });
       }
     }
+    yield verdicts;
   }
 }
 
-async function judgeGroup(
-  pool: Pool,
-  gold: string,
-  group: readonly Candidate[],
-  signal: AbortSignal,
-): Promise<VerdictInit[]> {
-  const batch: Batch = { gold, candidates: group.map(({ text }) => tail(text)) };
-  const judgements = JSON.parse(await pool.call(JSON.stringify(batch), signal)) as Judgements;
-  return group.map(({ index }, at) => ({ index, ...(judgements?.[at] ?? noGold) }));
-}
-
-/** Splits a batch where its texts are long. */
-function* callsOf(candidates: readonly Candidate[]): Generator<Candidate[]> {
-  let group: Candidate[] = [];
-  let length = 0;
-  for (const candidate of candidates) {
-    const added = tail(candidate.text).length;
-    if (group.length > 0 && length + added > maxCallLength) {
-      yield group;
-      [group, length] = [[], 0];
+/** The class of right answers: that of the reference answer, given as an answer. */
+async function classOfGold(pool: Pool, head: Head, signal: AbortSignal): Promise<string | undefined> {
+  const answers = [head.gold, `\\boxed{${head.gold}}`];
+  for await (const outcomes of pool.judge(JSON.stringify(head), answers, signal)) {
+    for (const outcome of outcomes) {
+      const judgement = 'value' in outcome ? (outcome.value as Judged | null) : undefined;
+      if (judgement?.status === 'CORRECT') return judgement.answerClass;
     }
-    group.push(candidate);
-    length += added;
   }
-  if (group.length > 0) yield group;
+  return undefined;
+}
+
+function spread(verdicts: VerdictInit[], indexes: readonly number[], body: VerdictBody): void {
+  for (const index of indexes) verdicts.push({ ...body, index });
 }
 
 const noGold: VerdictBody = {
@@ -106,11 +153,18 @@ const noGold: VerdictBody = {
 
 const reasonOf = {
   timeout: 'verifier_timeout',
+  memory: 'verifier_failure',
   failure: 'verifier_failure',
   crash: 'verifier_crash',
-} as const;
+} as const satisfies Record<Fault, string>;
 
-/** What takes its own time or memory here takes it everywhere; a process may die of other things. */
-function verdictOf({ kind, message }: CallFailure): VerdictBody {
-  return { status: 'ERROR', reason: reasonOf[kind], message, retryable: kind === 'crash' };
+function bodyOf(outcome: Outcome): VerdictBody {
+  if ('value' in outcome) {
+    const judgement = outcome.value as Judged | null;
+    if (judgement === null) return noGold;
+    return judgement.status === 'ERROR' ? { ...judgement, retryable: false } : judgement;
+  }
+  const { fault, message } = outcome;
+  // What takes its own time or memory here takes it everywhere; a process may die of other things.
+  return { status: 'ERROR', reason: reasonOf[fault], message, retryable: fault === 'crash' };
 }

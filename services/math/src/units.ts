@@ -131,6 +131,7 @@ export function readQuantity(text: string): Quantity | undefined {
  * they name a measure (5cm, 5 m); only measures are joined by a hyphen (6-inch).
  */
 function isVariable(word: string, separator: string, measure: string | undefined): boolean {
+  if (!/[\p{Script=Latin}\p{Script=Greek}%°€£¥₹$¢]/u.test(word)) return false;
   if (separator === ' ') {
     return measure === undefined && (word.length < 2 || (word.length < 3 && !idle.has(word.toLowerCase())));
   }

@@ -1,0 +1,206 @@
+/** Contexts for evaluating at the fixed points. */
+import type { Rational } from '../rational.ts';
+import { type Ball, topOf } from './ball.ts';
+import { bitLength } from './bits.ts';
+import { Budget, fail } from './budget.ts';
+import { type Complex, isReal } from './complex.ts';
+import type { Expression } from './expression.ts';
+import { hash53 } from './hash.ts';
+import { type ModularContext, residue } from './modular.ts';
+import { integerPoint, pointCount, pointValue } from './points.ts';
+import { simplestRational } from './reconstruct.ts';
+import { mod, type Prime, primes } from './residues.ts';
+import { childrenOf, integerSymbols, isKnownFunction, symbolsOf } from './tree.ts';
+import { type Context, isRational, type Value } from './values.ts';
+
+/** Steps of one call of the engine: about 20 ms, at most 50. */
+export const callBudget = 200_000;
+
+/** Bits of precision tried in turn. */
+export const precisions: readonly number[] = [640, 2048];
+
+/** Bits by which the numbers in an expression must be exceeded for an agreement to mean anything. */
+export function soundPrecision(longest: number): number {
+  return 640 + 3 * longest;
+}
+
+/** No evaluation is done with more bits. */
+export const maxPrecision = 6_000;
+
+/** What the expressions of one question have in common. */
+export interface Question {
+  readonly names: readonly string[];
+  /** Symbols that stand where only integers make sense. */
+  readonly integers: ReadonlySet<string>;
+  readonly budget: Budget;
+}
+
+export function question(...expressions: readonly Expression[]): Question {
+  const names = new Set<string>();
+  const integers = new Set<string>();
+  for (const e of expressions) {
+    for (const name of symbolsOf(e)) names.add(name);
+    integerSymbols(e, integers);
+  }
+  return {
+    names: [...names],
+    integers,
+    budget: new Budget(callBudget),
+  };
+}
+
+/** Values of the symbols at a point; from `pointCount` on the real ones lie in a wider range. */
+export function valuesAt(q: Question, index: number): Map<string, Rational> {
+  const values = new Map<string, Rational>();
+  for (const name of q.names) {
+    const value = pointValue(name, index, q.integers);
+    const factor = value.den === 1n || index < pointCount ? 1n : 4n ** BigInt(index - pointCount);
+    values.set(name, { num: value.num * factor, den: value.den });
+  }
+  return values;
+}
+
+/** Values with the signs of some symbols turned: all, then each of the first few alone. None of integer places. */
+export function negativeValues(q: Question): Map<string, Rational>[] {
+  const turnable = q.names.filter((name) => !q.integers.has(name));
+  if (turnable.length === 0) return [];
+  const groups =
+    turnable.length === 1 ? [turnable] : [turnable, ...turnable.slice(0, 3).map((name) => [name])];
+  return groups.map((group, index) => {
+    const values = valuesAt(q, index % pointCount);
+    for (const name of group) {
+      const value = values.get(name) as Rational;
+      values.set(name, { num: -value.num, den: value.den });
+    }
+    return values;
+  });
+}
+
+export function exactContext(values: Map<string, Rational>, budget: Budget, prime: Prime): Context {
+  return { bits: 0, budget, values, nameOf: nameFor(prime), longest: 0, stood: false };
+}
+
+export function numericContext(
+  q: Question,
+  values: Map<string, Rational>,
+  bits: number,
+  prime: Prime,
+): Context {
+  return { bits, budget: q.budget, values, nameOf: nameFor(prime), longest: 0, stood: false };
+}
+
+/** At the point of keys: the same values as enclosures are taken at. */
+export function keyModular(q: Question, index: number): ModularContext {
+  const values = valuesAt(q, index);
+  const prime = primes[index] as Prime;
+  return {
+    prime,
+    budget: q.budget,
+    values,
+    exact: exactContext(values, q.budget, prime),
+    transcendentals: false,
+    stood: false,
+  };
+}
+
+/** At large integers: a polynomial that vanishes there is zero. */
+export function testModular(q: Question, round: number, prime: Prime): ModularContext {
+  const values = new Map<string, Rational>();
+  const exactValues = new Map<string, Rational>();
+  for (const name of q.names) {
+    const small = q.integers.has(name);
+    const num = small ? BigInt(integerPoint(name, round)) : BigInt(hash53(name, 1000 + round) + 2);
+    values.set(name, { num, den: 1n });
+    if (small) exactValues.set(name, { num, den: 1n });
+  }
+  return {
+    prime,
+    budget: q.budget,
+    values,
+    exact: exactContext(exactValues, q.budget, prime),
+    transcendentals: true,
+    stood: false,
+  };
+}
+
+/** Whether a function of unknown meaning is applied anywhere. */
+export function hasUnknownFunction(e: Expression): boolean {
+  return (e.op === 'call' && !isKnownFunction(e.name)) || childrenOf(e).some(hasUnknownFunction);
+}
+
+/** Whether the imaginary unit, or a function with complex values in mind, stands anywhere. */
+export function isComplex(e: Expression): boolean {
+  if (e.op === 'constant') return e.name === 'i';
+  if (e.op === 'call' && (e.name === 'conjugate' || e.name === 'im' || e.name === 're' || e.name === 'arg'))
+    return true;
+  return childrenOf(e).some(isComplex);
+}
+
+const namers = new Map<Prime, Context['nameOf']>();
+
+function nameFor(prime: Prime): Context['nameOf'] {
+  let namer = namers.get(prime);
+  if (!namer) {
+    namer = (value, c) => nameOfDescribed(describe(value, c.budget), prime, c.budget);
+    namers.set(prime, namer);
+  }
+  return namer;
+}
+
+/** A value by its parts: rationals, or the first bits of what is none. */
+export interface Described {
+  readonly re: Rational | string;
+  readonly im: Rational | string;
+}
+
+/** Throws 'imprecise' where the enclosure is too wide to tell. */
+export function describe(value: Value, budget: Budget): Described {
+  if (isRational(value)) return { re: value, im: nothing };
+  budget.spend(100 + (bitLength(value.re.m) ** 2 + bitLength(value.im.m) ** 2) / 400);
+  return {
+    re: simplestRational(value.re) ?? leadingBits(value.re, value),
+    im: isReal(value) ? nothing : (simplestRational(value.im) ?? leadingBits(value.im, value)),
+  };
+}
+
+const nothing: Rational = { num: 0n, den: 1n };
+
+/**
+ * Text of a value, the same for equal values: digits only for a residue of a rational (or of a + bi with rational
+ * parts), else with a tilde.
+ */
+export function nameOfDescribed({ re, im }: Described, prime: Prime, budget: Budget): string {
+  if (typeof re !== 'string' && typeof im !== 'string') {
+    if (im.num === 0n) return `${residue(re, prime, budget)}`;
+    return `${mod(residue(re, prime, budget) + residue(im, prime, budget) * prime.i, prime.p)}`;
+  }
+  const part = (value: Rational | string) =>
+    typeof value === 'string' ? value : `${residue(value, prime, budget)}`;
+  return typeof im !== 'string' && im.num === 0n ? `~${part(re)}` : `~${part(re)}+i${part(im)}`;
+}
+
+/** More than 130 decimal digits: numbers that `compareExpressions` can tell apart rarely share them. */
+const digits = 448;
+
+function leadingBits(a: Ball, whole: Complex): string {
+  const length = bitLength(a.m);
+  // Beside a much larger part this one may be zero as well.
+  if (a.m === 0n || a.e + length - a.rad < digits + 40) return fail('imprecise');
+  if (topOf(whole.re) - topOf(a) > 2 * digits || topOf(whole.im) - topOf(a) > 2 * digits)
+    return fail('imprecise');
+  const magnitude = a.m < 0n ? -a.m : a.m;
+  let cut = length - digits;
+  if (cut <= 0) return fail('imprecise');
+  if (magnitude >> BigInt(cut) < 1n << BigInt(digits - 1)) cut--;
+  const rest = magnitude & ((1n << BigInt(cut)) - 1n);
+  const half = 1n << BigInt(cut - 1);
+  const distance = rest > half ? rest - half : half - rest;
+  if (bitLength(distance) <= Math.max(a.rad - a.e, 0) + 2) return fail('imprecise');
+  let lead = (magnitude + half) >> BigInt(cut);
+  let e = a.e + cut;
+  if (lead === 1n << BigInt(digits)) {
+    lead >>= 1n;
+    e++;
+  }
+  return `${a.m < 0n ? '-' : ''}${lead.toString(36)}@${e}`;
+}
