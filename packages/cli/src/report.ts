@@ -2,16 +2,32 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AssayError, messageOf } from '@assay/contract';
-import { type Report, renderReport } from '@assay/report';
-import { hasColors } from './terminal.ts';
+import { type ProblemReport, problemOf, type Report, renderProblem, renderReport } from '@assay/report';
+import { usageError } from './exit.ts';
+import { hasColors, oneLine } from './terminal.ts';
 
-function jsonText(report: Report): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
+function jsonText(value: Report | ProblemReport): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /** On stdout: for people, or as JSON. */
 export function printReport(report: Report, json: boolean): void {
   process.stdout.write(json ? jsonText(report) : renderReport(report, { color: hasColors(process.stdout) }));
+}
+
+/** What the report has on one problem, on stdout. Error: `usage` where it has nothing. */
+export function printProblem(report: Report, id: string, json: boolean): void {
+  const problem = problemOf(report, id);
+  if (problem === undefined) {
+    const some =
+      report.results.verifiers[0]?.perProblem.slice(0, 5).map((each) => oneLine(each.id, 40)) ?? [];
+    throw usageError(
+      `Run ${report.run.id} has no candidate of a problem ${oneLine(JSON.stringify(id), 200)}.`,
+      some.length === 0 ? 'It has no candidates yet.' : `Its problems are named like ${some.join(', ')}.`,
+    );
+  }
+  const color = hasColors(process.stdout);
+  process.stdout.write(json ? jsonText(problem) : renderProblem(problem, { color }));
 }
 
 /** Into a file, as JSON: whoever reads it sees the whole old one or the whole new one. Error: `report_write`. */

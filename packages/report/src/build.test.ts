@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { AssayError, type Verdict, type VerdictStatus } from '@assay/contract';
-import { openSqliteStore, type Store } from '@assay/store';
+import { AssayError } from '@assay/contract';
 import { buildReport } from './build.ts';
 import { renderReport } from './terminal.ts';
-
-interface Said {
-  status: VerdictStatus | 'SKIPPED';
-  answer?: string;
-}
+import { type Said, stored } from './testing/stored.ts';
 
 const C: Said = { status: 'CORRECT', answer: '4' };
 const I: Said = { status: 'INCORRECT', answer: '5' };
@@ -16,62 +11,6 @@ const N: Said = { status: 'INCORRECT' };
 const E: Said = { status: 'ERROR' };
 const S: Said = { status: 'SCORED' };
 const K: Said = { status: 'SKIPPED' };
-
-function verdictOf({ status, answer = '' }: Said): Verdict {
-  const reason = status === 'INCORRECT' ? 'wrong_answer' : status === 'ERROR' ? 'undecided' : '';
-  return {
-    index: 0,
-    status: status as VerdictStatus,
-    reason,
-    message: '',
-    answer,
-    answerClass: answer,
-    parts: [],
-    times: { queueUs: 10, serviceUs: 100, cpuUs: 0 },
-    retryable: false,
-    ...(status === 'SCORED' && { score: 1, _score: 'score' as const }),
-  };
-}
-
-/** A stored run: per problem, what each verifier said of its candidates. */
-async function stored(problems: Said[][][], more: { earlyStop?: boolean } = {}): Promise<Store> {
-  const store = openSqliteStore(':memory:');
-  const verifiers = Array.from({ length: problems[0]?.length ?? 1 }, (_, v) => `verifier-${v}`);
-  await store.openRun({
-    id: 'run',
-    verifiers,
-    earlyStop: more.earlyStop ?? false,
-    maxAttempts: 0,
-    labels: {},
-  });
-  for (const [p, byVerifier] of problems.entries()) {
-    const problem = await store.putProblem('run', { id: `p${p}`, dataset: 'set', promptTokens: 0 }, `d${p}`);
-    for (const [verifier, candidates] of byVerifier.entries()) {
-      await store.commit(
-        candidates.map((said, candidate) => {
-          const judgement =
-            said.status === 'SKIPPED'
-              ? undefined
-              : {
-                  key: `${p}/${verifier}/${candidate}`,
-                  verdict: verdictOf(said),
-                  replica: 'r:1',
-                  attempts: 1,
-                };
-          return {
-            problem,
-            verifier,
-            candidate,
-            tokens: 2,
-            source: judgement ? 'JUDGED' : 'SKIPPED',
-            judgement,
-          };
-        }),
-      );
-    }
-  }
-  return store;
-}
 
 async function report(problems: Said[][][], more: { earlyStop?: boolean } = {}) {
   const built = await buildReport(await stored(problems, more), 'run');

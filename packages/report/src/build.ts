@@ -1,21 +1,9 @@
 /** From stored verdicts to a report. */
 import { AssayError, type Run } from '@assay/contract';
-import {
-  type ClassTable,
-  coverageRange,
-  logSpacedKs,
-  majorityAtK,
-  roundKs,
-  wilsonInterval,
-} from '@assay/statistics';
-import type { ClassTally, ProblemTally, Store, StoredProblem } from '@assay/store';
-import {
-  type Operations,
-  type ProblemResults,
-  type Report,
-  reportSchema,
-  type VerifierResults,
-} from './report.ts';
+import { coverageRange, logSpacedKs, majorityAtK, roundKs, wilsonInterval } from '@assay/statistics';
+import type { ProblemTally, Store, StoredProblem } from '@assay/store';
+import { Classes, classesPerProblem } from './classes.ts';
+import { type Operations, type Report, reportSchema, type VerifierResults } from './report.ts';
 
 export interface ReportOptions {
   /**
@@ -23,14 +11,6 @@ export interface ReportOptions {
    * @default 0.95
    */
   level?: number;
-}
-
-/** Classes of one problem by one verifier. */
-interface Classes {
-  counts: number[];
-  correct: number[];
-  abstaining: number;
-  top: ProblemResults['top'];
 }
 
 /** Builds the report on a run. Errors: `run_unknown`, `bad_level`. */
@@ -53,7 +33,7 @@ async function build(store: Store, id: string, level: number): Promise<Report> {
   }
   const problems = await store.problems(id);
   const tallies = await store.tallies(id);
-  const classes = await readClasses(store, id);
+  const classes = await readClasses(store, id, tallies, classesPerProblem(problems.length));
   const reasons = await store.reasonTallies(id);
   const counted = new Set(tallies.map((tally) => tally.problem));
   const verifiers = run.verifiers.map((name, verifier) => {
@@ -78,27 +58,26 @@ async function build(store: Store, id: string, level: number): Promise<Report> {
   };
 }
 
-async function readClasses(store: Store, id: string): Promise<Map<number, Map<number, Classes>>> {
+/** By verifier, then by problem. */
+async function readClasses(
+  store: Store,
+  id: string,
+  tallies: readonly ProblemTally[],
+  limit: number,
+): Promise<Map<number, Map<number, Classes>>> {
   const byVerifier = new Map<number, Map<number, Classes>>();
-  for await (const tally of store.classTallies(id)) {
-    const byProblem = byVerifier.get(tally.verifier) ?? new Map<number, Classes>();
-    byVerifier.set(tally.verifier, byProblem);
-    const classes = byProblem.get(tally.problem) ?? { counts: [], correct: [], abstaining: 0, top: null };
-    byProblem.set(tally.problem, classes);
-    addClass(classes, tally);
+  const classesOf = ({ verifier, problem }: { verifier: number; problem: number }) => {
+    const byProblem = byVerifier.get(verifier) ?? new Map<number, Classes>();
+    byVerifier.set(verifier, byProblem);
+    const classes = byProblem.get(problem) ?? new Classes(limit);
+    byProblem.set(problem, classes);
+    return classes;
+  };
+  for await (const tally of store.classTallies(id)) classesOf(tally).add(tally);
+  if (tallies.some(({ error }) => error > 0)) {
+    for await (const tally of store.errorTallies(id)) classesOf(tally).addError(tally);
   }
   return byVerifier;
-}
-
-function addClass(classes: Classes, { answerClass, answer, count, correct }: ClassTally): void {
-  if (answerClass === '') {
-    classes.abstaining += count;
-    return;
-  }
-  classes.counts.push(count);
-  classes.correct.push(correct);
-  // Classes come in their own order, so that of equal ones the first is always the same.
-  if (count > (classes.top?.count ?? 0)) classes.top = { answerClass, answer, count, correct };
 }
 
 function verifierResults(
@@ -157,7 +136,9 @@ function verifierResults(
       table: coverageRange(counts, roundKs(least), options),
       curve: coverageRange(counts, logSpacedKs(least), options),
     };
-    const tables: ClassTable[] = counted.flatMap(({ handle }) => classes.get(handle) ?? []);
+    const tables = counted
+      .flatMap(({ handle }) => classes.get(handle) ?? [])
+      .filter(({ judged }) => judged > 0);
     if (tables.every(({ counts: sizes }) => sizes.length === 0)) {
       notes.push('No candidate has an answer class: there is no vote.');
     } else {
@@ -167,10 +148,7 @@ function verifierResults(
           `${counted.length - voters} problems without any judged candidate take no part in the vote.`,
         );
       }
-      const smallest = tables.reduce(
-        (n, table) => Math.min(n, candidatesOf(table)),
-        Number.POSITIVE_INFINITY,
-      );
+      const smallest = tables.reduce((n, { judged }) => Math.min(n, judged), Number.POSITIVE_INFINITY);
       majority = majorityAtK(tables, roundKs(smallest), options);
       if (smallest < least) {
         notes.push(
@@ -203,6 +181,7 @@ function verifierResults(
     perProblem: counted.map(({ handle, id, dataset }) => {
       const tally = tallies.get(handle) as ProblemTally;
       const own = classes.get(handle);
+      const decided = tally.correct + tally.incorrect > 0 && !run.earlyStop;
       return {
         id,
         dataset,
@@ -210,8 +189,12 @@ function verifierResults(
         correct: tally.correct,
         error: tally.error,
         skipped: tally.skipped,
+        abstaining: own?.abstaining ?? 0,
         classes: own?.counts.length ?? 0,
         top: own?.top ?? null,
+        largest: own?.largest ?? [],
+        vote: decided ? (own?.vote ?? null) : null,
+        errors: own?.errors ?? [],
       };
     }),
   };
@@ -219,10 +202,6 @@ function verifierResults(
 
 function sumOf(a: readonly number[], b: readonly number[]): number[] {
   return a.map((value, i) => value + (b[i] ?? 0));
-}
-
-function candidatesOf({ counts, abstaining = 0 }: ClassTable): number {
-  return Array.from(counts).reduce((n, count) => n + count, abstaining);
 }
 
 async function operations(store: Store, run: Run, tallies: ProblemTally[]): Promise<Operations> {

@@ -63,9 +63,42 @@ export interface ProblemResults {
   correct: number;
   error: number;
   skipped: number;
+  /** Judged candidates without an answer: they do not vote. */
+  abstaining: number;
   /** Number of answer classes, and the largest of them; null where no candidate has an answer. */
   classes: number;
-  top: { answerClass: string; answer: string; count: number; correct: number } | null;
+  top: Omit<ClassResults, 'share'> | null;
+  /**
+   * The largest classes (20 at most, fewer where a run has over 1,000 problems), largest first; and last the largest
+   * one with a correct candidate where that is none of them.
+   */
+  largest: ClassResults[];
+  /**
+   * What the vote of all judged candidates gets: `tied` classes are largest, one of which it chooses, and it is right
+   * with chance `success`. Null where the verifier does not decide, nobody votes, or the run stops early.
+   */
+  vote: { tied: number; success: number } | null;
+  /** Why verdicts are missing: for each reason one of the messages, and the number of candidates. */
+  errors: ErrorResults[];
+}
+
+/** Candidates of one problem whose answers are equivalent. Long texts are cut, ending in `…`. */
+export interface ClassResults {
+  /** The class as the verifier names it. */
+  answerClass: string;
+  /** One of the answers, as written. */
+  answer: string;
+  count: number;
+  /** Of the judged candidates. */
+  share: number;
+  /** Correct ones: none or all, unless the verifier judges equivalent answers differently. */
+  correct: number;
+}
+
+export interface ErrorResults {
+  reason: string;
+  message: string;
+  count: number;
 }
 
 export interface Operations {

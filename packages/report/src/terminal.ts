@@ -1,18 +1,20 @@
 /** The report for people, as plain text. */
-import { styleText } from 'node:util';
+import {
+  count,
+  milliseconds,
+  number,
+  oneLine,
+  percent,
+  styler,
+  type TerminalOptions,
+  table,
+} from './format.ts';
 import type { Report, VerifierResults } from './report.ts';
-
-export interface TerminalOptions {
-  /** Colours and bold. */
-  color?: boolean;
-}
-
-type Style = Parameters<typeof styleText>[0];
+import { errorLines, voteLines } from './vote.ts';
 
 /** Renders the report as lines of at most about 100 columns. */
-export function renderReport(report: Report, { color = false }: TerminalOptions = {}): string {
-  const style = (format: Style, text: string) =>
-    color ? styleText(format, text, { validateStream: false }) : text;
+export function renderReport(report: Report, options: TerminalOptions = {}): string {
+  const style = styler(options);
   const { run, results, operations } = report;
   const lines: string[] = [];
   const title = (text: string) => lines.push('', style('bold', text));
@@ -25,7 +27,10 @@ export function renderReport(report: Report, { color = false }: TerminalOptions 
   for (const [i, verifier] of results.verifiers.entries()) {
     title(`Verdicts by ${verifier.name}${i === 0 && results.verifiers.length > 1 ? ' (oracle)' : ''}`);
     lines.push(...verdictLines(verifier));
+    for (const line of errorLines(verifier)) lines.push(style('yellow', line));
     if (verifier.coverage !== null) lines.push('', ...rateTable(verifier, results.level));
+    const votes = voteLines(verifier);
+    if (votes.length > 0) lines.push('', ...votes);
     for (const note of verifier.notes) lines.push(style('yellow', `  note: ${note}`));
   }
 
@@ -111,37 +116,4 @@ function rateTable(verifier: VerifierResults, level: number): string[] {
     );
   }
   return lines;
-}
-
-/** Columns aligned right, the first left. */
-function table(header: string[], rows: string[][]): string[] {
-  const widths = header.map((cell, i) => Math.max(cell.length, ...rows.map((row) => (row[i] ?? '').length)));
-  const line = (row: string[]) =>
-    `  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ')}`;
-  return [header, ...rows].map((row) => line(row).trimEnd());
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: value < 100 ? 1 : 0 });
-}
-
-function count(value: number, noun: string): string {
-  return `${number(value)} ${noun}${value === 1 ? '' : 's'}`;
-}
-
-function percent(share: number, digits = 2): string {
-  return `${(100 * share).toFixed(digits)} %`;
-}
-
-function milliseconds(us: number): string {
-  return us < 100
-    ? `${us.toFixed(0)} µs`
-    : us < 1e6
-      ? `${(us / 1000).toPrecision(3)} ms`
-      : `${(us / 1e6).toFixed(1)} s`;
-}
-
-/** Text of others, made harmless for a terminal. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').slice(0, 160);
 }

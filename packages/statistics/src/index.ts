@@ -8,4 +8,4 @@ export type { RateOptions, RatePoint, RateSettings } from './over-problems.ts';
 export { type Counts, passAtK, passAtKTable } from './pass-at-k.ts';
 export { createRandom, Random } from './random.ts';
 export { mean, quantile, standardDeviation } from './summary.ts';
-export type { ClassTable } from './votes.ts';
+export { type ClassTable, type Plurality, pluralityOf } from './votes.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { plurality, votesOf } from './votes.ts';
+import { plurality, pluralityOf, votesOf } from './votes.ts';
 
 test('votesOf orders classes by size, leaves out empty ones, and counts all candidates', () => {
   const { n, abstaining, sizes, rates } = votesOf(
@@ -27,4 +27,10 @@ test('votesOf names the problem and the entry that is wrong', () => {
   assert.throws(() => votesOf({ counts: [-1], correct: [0] }, 4), /counts\[0\] of problem 4 is -1/);
   assert.throws(() => votesOf({ counts: [2], correct: [] }, 4), /problem 4.*counts: 1, correct: 0/);
   assert.throws(() => votesOf({ counts: [2], correct: [1], abstaining: 0.5 }, 4), /abstaining of problem 4/);
+});
+
+test('pluralityOf: how many classes tie, and the chance that the vote is right', () => {
+  assert.deepEqual(pluralityOf({ counts: [2, 5], correct: [2, 0], abstaining: 9 }), { tied: 1, success: 0 });
+  assert.deepEqual(pluralityOf({ counts: [1, 3, 3], correct: [0, 3, 0] }), { tied: 2, success: 1 / 2 });
+  assert.equal(pluralityOf({ counts: [0], correct: [0], abstaining: 2 }), undefined);
 });

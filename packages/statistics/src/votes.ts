@@ -52,3 +52,26 @@ export function plurality({ sizes, rates }: Votes): number {
   while (tied < sizes.length && sizes[tied] === sizes[0]) reward += rates[tied++] as number;
   return tied === 0 ? 0 : reward / tied;
 }
+
+/** What the vote of all candidates of one problem chooses. */
+export interface Plurality {
+  /** Classes that have most votes; each is chosen with equal probability. */
+  readonly tied: number;
+  /** Chance that the vote is right. */
+  readonly success: number;
+}
+
+/** In one pass over the classes; undefined where nobody votes. */
+export function pluralityOf({ counts, correct }: ClassTable): Plurality | undefined {
+  let most = 0;
+  let tied = 0;
+  let reward = 0;
+  for (let i = 0; i < counts.length; i++) {
+    const count = counts[i] as number;
+    if (count === 0 || count < most) continue;
+    if (count > most) [most, tied, reward] = [count, 0, 0];
+    tied++;
+    reward += (correct[i] as number) / count;
+  }
+  return tied === 0 ? undefined : { tied, success: reward / tied };
+}

@@ -17,6 +17,7 @@ import {
 import { migrations } from './schema.ts';
 import type {
   ClassTally,
+  ErrorTally,
   Fault,
   Judgement,
   ProblemTally,
@@ -485,6 +486,17 @@ class SqliteStore implements Store {
       (a, b) =>
         a.verifier - b.verifier || rank(a) - rank(b) || b.count - a.count || (a.reason < b.reason ? -1 : 1),
     );
+  }
+
+  async *errorTallies(run: string): AsyncIterable<ErrorTally> {
+    const rows = this.#byProblem<ErrorTally>(
+      run,
+      `SELECT v.problem, v.verifier, j.reason, MIN(j.message) AS message, COUNT(*) AS count
+       FROM verdict v JOIN judgement j ON j.id = v.judgement
+       WHERE v.problem = ? AND j.status = 4
+       GROUP BY v.verifier, j.reason ORDER BY v.verifier, j.reason`,
+    );
+    for await (const row of rows) yield { ...row };
   }
 
   async timeTallies(run: string): Promise<TimeTally[]> {

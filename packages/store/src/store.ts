@@ -84,6 +84,16 @@ export interface ReasonTally {
   count: number;
 }
 
+/** Candidates of one problem whose verdicts are missing for the same reason. */
+export interface ErrorTally {
+  problem: number;
+  verifier: number;
+  reason: string;
+  /** One of the verdicts' messages: the first in the order of their bytes. */
+  message: string;
+  count: number;
+}
+
 /** Time that a verifier took, over the judgements of a run. */
 export interface TimeTally {
   verifier: number;
@@ -147,6 +157,8 @@ export interface Store {
   /** Class tables, ordered by (problem, verifier, class). */
   classTallies(run: string): AsyncIterable<ClassTally>;
   reasonTallies(run: string): Promise<ReasonTally[]>;
+  /** ERRORs, ordered by (problem, verifier, reason). */
+  errorTallies(run: string): AsyncIterable<ErrorTally>;
   timeTallies(run: string): Promise<TimeTally[]>;
   faults(run: string): Promise<Fault[]>;
   /** Verdicts of a run in the order of (problem, verifier, candidate). */

@@ -201,6 +201,26 @@ export function storeContract(name: string, open: () => Store): void {
       );
     });
 
+    withStore('ERRORs are counted by problem, verifier and reason, each with a message', async (store) => {
+      await store.openRun(settings);
+      const p = await store.putProblem('run-1', problem('p'), 'd1');
+      const q = await store.putProblem('run-1', problem('q'), 'd2');
+      const error = (reason: string, message: string) =>
+        judgement('k', verdict('ERROR', { reason, message }));
+      await store.commit([
+        row(p, 0, error('undecided', 'why b')),
+        row(p, 1, error('undecided', 'why a')),
+        row(p, 2, error('bad_problem', 'no answer')),
+        row(p, 3, judgement('r', verdict('CORRECT'))),
+        row(q, 0, error('undecided', 'why c'), { verifier: 1 }),
+      ]);
+      assert.deepEqual(await Array.fromAsync(store.errorTallies('run-1')), [
+        { problem: p, verifier: 0, reason: 'bad_problem', message: 'no answer', count: 1 },
+        { problem: p, verifier: 0, reason: 'undecided', message: 'why a', count: 2 },
+        { problem: q, verifier: 1, reason: 'undecided', message: 'why c', count: 1 },
+      ]);
+    });
+
     withStore('neither a skip nor the same judgement again changes a verdict', async (store) => {
       await store.openRun(settings);
       const at = await store.putProblem('run-1', problem('p'), 'd');

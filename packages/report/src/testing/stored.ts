@@ -1,0 +1,68 @@
+/** Stored runs, for tests. */
+import type { Verdict, VerdictStatus } from '@assay/contract';
+import { openSqliteStore, type Store } from '@assay/store';
+
+/** What a verifier said of one candidate. */
+export interface Said {
+  status: VerdictStatus | 'SKIPPED';
+  answer?: string;
+  answerClass?: string;
+  reason?: string;
+  message?: string;
+}
+
+function verdictOf({ status, answer = '', answerClass = answer, message = '', ...more }: Said): Verdict {
+  const reason = status === 'INCORRECT' ? 'wrong_answer' : status === 'ERROR' ? 'undecided' : '';
+  return {
+    index: 0,
+    status: status as VerdictStatus,
+    reason: more.reason ?? reason,
+    message,
+    answer,
+    answerClass,
+    parts: [],
+    times: { queueUs: 10, serviceUs: 100, cpuUs: 0 },
+    retryable: false,
+    ...(status === 'SCORED' && { score: 1, _score: 'score' as const }),
+  };
+}
+
+/** A stored run: per problem, what each verifier said of its candidates. */
+export async function stored(problems: Said[][][], more: { earlyStop?: boolean } = {}): Promise<Store> {
+  const store = openSqliteStore(':memory:');
+  const verifiers = Array.from({ length: problems[0]?.length ?? 1 }, (_, v) => `verifier-${v}`);
+  await store.openRun({
+    id: 'run',
+    verifiers,
+    earlyStop: more.earlyStop ?? false,
+    maxAttempts: 0,
+    labels: {},
+  });
+  for (const [p, byVerifier] of problems.entries()) {
+    const problem = await store.putProblem('run', { id: `p${p}`, dataset: 'set', promptTokens: 0 }, `d${p}`);
+    for (const [verifier, candidates] of byVerifier.entries()) {
+      await store.commit(
+        candidates.map((said, candidate) => {
+          const judgement =
+            said.status === 'SKIPPED'
+              ? undefined
+              : {
+                  key: `${p}/${verifier}/${candidate}`,
+                  verdict: verdictOf(said),
+                  replica: 'r:1',
+                  attempts: 1,
+                };
+          return {
+            problem,
+            verifier,
+            candidate,
+            tokens: 2,
+            source: judgement ? 'JUDGED' : 'SKIPPED',
+            judgement,
+          };
+        }),
+      );
+    }
+  }
+  return store;
+}
