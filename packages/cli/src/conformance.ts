@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { AssayError, messageOf, type ProblemInit } from '@assay/contract';
-import { type CheckResult, type ConformanceOptions, conformance } from '@assay/verifier-kit';
+import { type CheckResult, type ConformanceOptions, conformance, judgedCheck } from '@assay/verifier-kit';
 import { exitCodes, usageError } from './exit.ts';
 import { oneLine, painter, type Style } from './terminal.ts';
 
@@ -21,6 +21,8 @@ const marks: Record<CheckResult['status'], [mark: string, style: Style]> = {
   fail: ['✗', 'red'],
   skip: ['–', 'yellow'],
 };
+
+const problemForm = 'which holds {"problem": {…}, "candidates": ["…", …]}';
 
 /**
  * Prints every check as it ends; answers with the exit code.
@@ -49,7 +51,13 @@ export async function checkConformance(address: string, options: CheckOptions): 
   const [passed, failed, skipped] = [count('pass'), count('fail'), count('skip')];
   if (options.json) process.stdout.write(`${JSON.stringify({ address, results }, null, 2)}\n`);
   else process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
-  return failed > 0 ? exitCodes.failed : exitCodes.ok;
+  if (failed > 0) return exitCodes.failed;
+  if (results.some(({ name, status }) => name === judgedCheck && status === 'pass')) return exitCodes.ok;
+  process.stderr.write(
+    'It was not checked how it judges, as the problem made up for its kind is none that it can judge.\n' +
+      `  Give one: --problem FILE, ${problemForm}\n`,
+  );
+  return exitCodes.incomplete;
 }
 
 const reachMs = 5_000;
@@ -73,7 +81,7 @@ async function reach(address: string): Promise<void> {
 
 /** A file {problem, candidates}: a problem in the JSON form of assay.v1.Problem, and texts. Error: `usage`. */
 async function readProblem(file: string): Promise<{ problem: ProblemInit; candidates?: string[] }> {
-  const mend = 'It must hold {"problem": {…}, "candidates": ["…", …]}.';
+  const mend = `Name a file ${problemForm}.`;
   let value: unknown;
   try {
     value = JSON.parse(await readFile(file, 'utf8'));

@@ -27,7 +27,7 @@ Next:
   2. Make it known to npm:       npm install
   3. Test it:                    npm test --workspace ${shown}
   4. Start it:                   ./assay node ${join(shown, 'src/main.ts')} --port 7001
-  5. Check the contract:         ./assay conformance 127.0.0.1:7001 --problem FILE.json
+  5. Check the contract:         ./assay conformance 127.0.0.1:7001 --problem ${join(shown, 'problem.json')}
   6. Judge by it:                ./assay run SAMPLES --verifier ${name} --verifier-address 127.0.0.1:7001
 `);
 }

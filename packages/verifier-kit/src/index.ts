@@ -1,5 +1,5 @@
 export type { CheckResult } from './conformance/check.ts';
-export { type ConformanceOptions, conformance } from './conformance/index.ts';
+export { type ConformanceOptions, conformance, judgedCheck } from './conformance/index.ts';
 export { problemKind, type VerdictBody, type VerifierDefinition, type VerifyContext } from './definition.ts';
 export { runVerifier } from './run.ts';
 export { type RunningVerifier, type ServeOptions, serveVerifier } from './server.ts';

@@ -26,6 +26,7 @@ export function newVerifierFiles(name: string, options: NewVerifierOptions = {})
     'package.json': packageJson(name),
     'tsconfig.json': tsconfig,
     'README.md': readme(name, kind),
+    'problem.json': problem(kind),
     'src/main.ts': main,
     'src/verifier.ts': verifier(name, kind),
     'src/verifier.test.ts': test(kind),
@@ -131,6 +132,12 @@ test('keeps the contract', async () => {
 });
 `;
 
+const problem = (kind: string) => `{
+  "problem": { "custom": { "kind": "${kind}", "json": "{\\"answer\\": \\"42\\"}" } },
+  "candidates": ["42", "41", ""]
+}
+`;
+
 const readme = (name: string, kind: string) => `# ${name}
 
 A verifier of problems of kind \`${kind}\`. It judges in \`src/verifier.ts\`: one function, from a problem and a
@@ -141,6 +148,9 @@ npm test                  # the function, and the conformance suite
 npm start                 # writes one line with its address, then serves
 npm start -- --help       # port, slots, timeouts, metrics, registration
 \`\`\`
+
+\`problem.json\` is a problem with candidates for \`assay conformance HOST:PORT --problem problem.json\`, which checks a
+running verifier: keep it one that is judged.
 
 A problem says what its verifier needs in \`custom\`:
 

@@ -13,7 +13,11 @@ export function addConformance(program: Command): void {
     .addOption(jsonOption('print the results'))
     .addHelpText(
       'after',
-      '\nExit codes: 0 all checks pass (or are skipped), 1 some fail, 2 nothing answers there.',
+      `
+A verifier of a kind of its own needs --problem: what there is to judge by in such a problem, only it knows.
+
+Exit codes: 0 all checks pass (or are skipped), 1 some fail, 2 nothing answers there, 3 it was not checked how it
+judges: there is no problem that it can judge.`,
     )
     .action(async (address: string, options: CheckOptions) => {
       const { checkConformance } = await import('../conformance.ts');

@@ -10,6 +10,12 @@ export interface CheckResult {
   ms: number;
 }
 
+export interface Unjudged {
+  why: string;
+  /** The problem is one that the suite made up, knowing no more than its kind: that is no fault of the verifier. */
+  madeUp: boolean;
+}
+
 /** The verifier under test and what is known of it. */
 export interface Target {
   readonly address: string;
@@ -17,6 +23,8 @@ export interface Target {
   readonly describe: DescribeResponse;
   readonly problem: ProblemInit | undefined;
   readonly texts: readonly string[];
+  /** Why no candidate of the problem is judged, where none is; what then passes would say nothing. */
+  readonly unjudged: Unjudged | undefined;
   /** Deadline of every call. */
   readonly timeoutMs: number;
   readonly pid: number | undefined;
@@ -26,12 +34,16 @@ export interface Target {
 
 export interface Check {
   readonly name: string;
+  /** It is made whether or not candidates are judged. */
+  readonly always?: boolean;
   /** Resolves with a detail where the check passes; throws what `expected` or `skip` make where it does not. */
   run(target: Target): Promise<string>;
 }
 
 export interface Group {
   readonly name: string;
+  /** Its checks are skipped where no candidate is judged. */
+  readonly needsJudging?: boolean;
   readonly checks: readonly Check[];
 }
 

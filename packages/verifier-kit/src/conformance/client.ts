@@ -74,9 +74,14 @@ export function describe(connection: VerifierConnection, timeoutMs: number): Pro
   });
 }
 
+/** What helps where the suite has no problem that can be judged. */
+export const giveOne = 'give a problem that it can judge, with candidates';
+
 /** The problem under test; checks that need one are skipped where there is none. */
 export function problem(target: Target): ProblemInit {
-  return target.problem ?? skipped(`no sample problem of kind ${target.describe.kinds.join(', ')}: give one`);
+  return (
+    target.problem ?? skipped(`no sample problem of kind ${target.describe.kinds.join(', ')}: ${giveOne}`)
+  );
 }
 
 /** `size` candidates whose texts are the samples in turn. */

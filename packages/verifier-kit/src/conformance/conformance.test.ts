@@ -3,8 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { grpcError, status } from '@assay/contract';
+import type { VerifierDefinition } from '../definition.ts';
 import { serveVerifier } from '../server.ts';
 import type { CheckResult } from './check.ts';
 import { type ConformanceOptions, conformance } from './index.ts';
@@ -402,7 +403,81 @@ describe('conformance', { concurrency: 6 }, () => {
     assert.deepEqual(failures(results), [], shown(results));
     assert.match(
       results.find(({ name }) => name === 'full-batch')?.detail ?? '',
-      /repository_patch: give one/,
+      /repository_patch: give a problem/,
     );
+  });
+
+  describe('where no candidate is judged', () => {
+    const choosy: VerifierDefinition = {
+      name: 'choosy',
+      version: '1',
+      kinds: ['word'],
+      capacity: 64,
+      maxBatch: 32,
+      checkProblem: ({ custom }) => (custom?.json === '{}' ? 'no word to look for' : undefined),
+      verify: (_problem, { text }) =>
+        text === 'word' ? { status: 'CORRECT' } : { status: 'INCORRECT', reason: 'wrong_answer' },
+    };
+    const custom = (json: string) => ({
+      problem: { custom: { kind: 'word', json } },
+      candidates: ['word', 'x'],
+    });
+    const statusOf = (results: CheckResult[], of: string) =>
+      results.find(({ group, name }) => `${group}/${name}` === of)?.status;
+
+    async function check(
+      t: TestContext,
+      given: ConformanceOptions,
+      definition = choosy,
+    ): Promise<CheckResult[]> {
+      const verifier = await serveVerifier(definition, { logLevel: 'fatal', maxMessageBytes: 2 << 20 });
+      t.after(() => verifier.close());
+      return conformance(verifier.address, { ...options, ...given });
+    }
+
+    test('of a problem that the suite made up: skipped, saying so', async (t) => {
+      const results = await check(t, {});
+      assert.deepEqual(failures(results), [], shown(results));
+      const of = (name: string) => results.filter(({ group }) => group === name);
+      for (const group of ['verdicts', 'problems', 'load']) {
+        assert.ok(
+          of(group).every(({ status }) => status === 'skip'),
+          shown(results),
+        );
+      }
+      assert.match(of('verdicts')[0]?.detail ?? '', /bad_problem \(no word to look for\); give a problem/);
+      assert.equal(statusOf(results, 'requests/no-candidates'), 'pass');
+    });
+
+    test('of a problem that is given: a failure', async (t) => {
+      const results = await check(t, custom('{}'));
+      assert.deepEqual(failures(results), ['verdicts/judged'], shown(results));
+      assert.match(
+        results.find(({ status }) => status === 'fail')?.detail ?? '',
+        /ERROR bad_problem \(no word/,
+      );
+    });
+
+    test('of a problem of a kind that the suite knows: a failure', async (t) => {
+      const results = await check(
+        t,
+        {},
+        {
+          ...choosy,
+          kinds: ['scoring'],
+          checkProblem: () => undefined,
+          verify: () => {
+            throw new Error('no model');
+          },
+        },
+      );
+      assert.deepEqual(failures(results), ['verdicts/judged'], shown(results));
+    });
+
+    test('one that is judged is enough', async (t) => {
+      const results = await check(t, custom('{"word":"word"}'));
+      assert.deepEqual(failures(results), [], shown(results));
+      assert.equal(statusOf(results, 'verdicts/full-batch'), 'pass');
+    });
   });
 });

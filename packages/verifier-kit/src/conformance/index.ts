@@ -1,7 +1,13 @@
 /** The conformance suite: says of any address whether a correct verifier is there, by the contract alone. */
-import { type DescribeResponse, messageOf, type ProblemInit, type VerifierConnection } from '@assay/contract';
+import {
+  type DescribeResponse,
+  messageOf,
+  type ProblemInit,
+  type Verdict,
+  type VerifierConnection,
+} from '@assay/contract';
 import { type Check, type CheckResult, Failed, type Group, Skipped, type Target } from './check.ts';
-import { candidates, connect, describe, request, verify } from './client.ts';
+import { candidates, connect, describe, giveOne, type Outcome, request, verify } from './client.ts';
 import { describeGroup } from './describe.ts';
 import { discovery } from './discovery.ts';
 import { drain } from './drain.ts';
@@ -23,6 +29,8 @@ export interface ConformanceOptions {
   /** Deadline of each call. @default 60_000 */
   timeoutMs?: number;
 }
+
+export { judgedCheck } from './verdicts.ts';
 
 /** In this order: the drain ends the process. */
 const groups: readonly Group[] = [
@@ -68,33 +76,53 @@ async function targetAt(
   } catch (error) {
     return new Error(`Describe at ${address} failed: ${messageOf(error)}`);
   }
-  const sample = sampleOf(description.kinds);
-  const target = {
+  const sample = options.problem === undefined ? sampleOf(description.kinds) : undefined;
+  const target: Target = {
     address,
     connection,
     describe: description,
     problem: options.problem ?? sample?.problem,
-    texts: options.candidates ??
-      (options.problem === undefined ? sample?.candidates : undefined) ?? ['42', ''],
+    texts: options.candidates ?? sample?.candidates ?? ['42', ''],
     timeoutMs,
     pid: options.pid,
     affordable: 1,
+    unjudged: undefined,
   };
-  return { ...target, affordable: await affordable(target) };
+  if (target.problem === undefined) return target;
+  const { millis, outcome } = await quickest(target);
+  const { slots, maxBatch } = description;
+  const affordable = Math.floor((timeoutMs / 4 / millis) * Math.max(1, slots));
+  const why = await unjudged(target, outcome);
+  return {
+    ...target,
+    affordable: Math.max(1, Math.min(maxBatch, affordable)),
+    unjudged: why === undefined ? undefined : { why, madeUp: sample?.madeUp ?? false },
+  };
 }
 
-/** From the quicker of two calls: the first may warm the verifier up. */
-async function affordable(target: Target): Promise<number> {
-  if (target.problem === undefined) return 1;
-  let quickest = Number.POSITIVE_INFINITY;
-  for (let call = 0; call < 2; call++) {
+/** The quicker of two calls of one candidate: the first may warm the verifier up. */
+async function quickest(target: Target): Promise<{ millis: number; outcome: Outcome }> {
+  const ask = async () => {
     const start = performance.now();
-    await verify(target, request(target, candidates(target, 1)));
-    quickest = Math.min(quickest, performance.now() - start);
-  }
-  const { slots, maxBatch } = target.describe;
-  return Math.max(1, Math.min(maxBatch, Math.floor((target.timeoutMs / 4 / quickest) * Math.max(1, slots))));
+    const outcome = await verify(target, request(target, candidates(target, 1)));
+    return { millis: performance.now() - start, outcome };
+  };
+  const [first, second] = [await ask(), await ask()];
+  return first.millis < second.millis ? first : second;
 }
+
+/** Why no candidate is judged; undefined where one is, or where something else is wrong, which checks will find. */
+async function unjudged(target: Target, { verdicts, ...first }: Outcome): Promise<string | undefined> {
+  if (first.code === 'INVALID_ARGUMENT') return `the problem is refused (${first.reason}: ${first.details})`;
+  if (first.code !== 'OK' || verdicts.length === 0 || !verdicts.every(isError)) return undefined;
+  const asked = candidates(target, Math.min(target.texts.length, target.describe.maxBatch));
+  const all = await verify(target, request(target, asked));
+  const [one] = all.verdicts;
+  if (all.code !== 'OK' || one === undefined || !all.verdicts.every(isError)) return undefined;
+  return `every verdict is ERROR ${one.reason}${one.message === '' ? '' : ` (${one.message})`}`;
+}
+
+const isError = ({ status }: Verdict) => status === 'ERROR';
 
 async function attempt(
   group: Group,
@@ -114,6 +142,9 @@ async function attempt(
     return check === groups[0]?.checks[0]
       ? result('fail', target.message)
       : result('skip', 'Describe failed');
+  }
+  if (target.unjudged !== undefined && group.needsJudging && !check.always) {
+    return result('skip', `no candidate is judged: ${giveOne}`);
   }
   // Every call has its deadline; this is for a check that would go on calling.
   let timer: NodeJS.Timeout | undefined;

@@ -17,6 +17,7 @@ const waitsMs = [2, 5, 20];
 
 export const load: Group = {
   name: 'load',
+  needsJudging: true,
   checks: [
     {
       name: 'cancel',

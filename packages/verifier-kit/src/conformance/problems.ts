@@ -8,6 +8,7 @@ const mib = 1 << 20;
 
 export const problems: Group = {
   name: 'problems',
+  needsJudging: true,
   checks: [
     {
       name: 'by-digest',

@@ -4,6 +4,8 @@ import type { ProblemInit } from '@assay/contract';
 export interface Sample {
   problem: ProblemInit;
   candidates: string[];
+  /** From nothing but its kind: a verifier may find nothing in it to judge by. */
+  madeUp?: boolean;
 }
 
 const samples: Record<string, Sample> = {
@@ -43,5 +45,9 @@ export function sampleOf(kinds: readonly string[]): Sample | undefined {
   }
   const kind = kinds.find((name) => name !== 'repository_patch');
   if (kind === undefined) return undefined;
-  return { problem: { custom: { kind, json: '{}' } }, candidates: ['first', 'second', ''] };
+  return {
+    problem: { custom: { kind, json: '{}' } },
+    candidates: ['first', 'second', ''],
+    madeUp: true,
+  };
 }

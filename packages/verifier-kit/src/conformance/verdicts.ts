@@ -1,7 +1,7 @@
 /** Every candidate once, with a verdict that keeps the contract. */
 import { type Candidate, type Verdict, verdictFault } from '@assay/contract';
 import { failed, type Group, skipped } from './check.ts';
-import { candidates, complete, ended, request, verify } from './client.ts';
+import { candidates, complete, ended, giveOne, problem, request, verify } from './client.ts';
 
 /** Room for the problem and the framing beside a text that is as large as a request may be. */
 const spareBytes = 64 << 10;
@@ -27,9 +27,24 @@ const texts: Record<string, string> = {
   'text-of-1-mib': 'lorem 42 \\boxed{'.repeat(1 << 16),
 };
 
+/** The check whether any candidate of the problem is judged; where it is skipped, all that depends on it is, too. */
+export const judgedCheck = 'judged';
+
 export const verdicts: Group = {
   name: 'verdicts',
+  needsJudging: true,
   checks: [
+    {
+      name: judgedCheck,
+      always: true,
+      async run(target) {
+        problem(target);
+        if (target.unjudged === undefined) return 'not every verdict is ERROR';
+        const { why, madeUp } = target.unjudged;
+        if (madeUp) skipped(`${why}; ${giveOne}`);
+        return failed('a verdict other than ERROR of some candidate', why);
+      },
+    },
     {
       name: 'one-candidate',
       async run(target) {
