@@ -41,6 +41,8 @@ export interface ReadOptions {
   batchSize?: number;
   /** Most bytes of one line (of one sample in YAML); 64 MiB. */
   maxLineBytes?: number;
+  /** Conventions by which math answers are judged whose rows name none; see MathAnswer.policy. */
+  policy?: string;
   /** Name of the data set; default: the row's, then the format's or the file's. */
   dataset?: string;
   /** Names of fields, in place of the usual ones. */

@@ -78,6 +78,7 @@ export async function* readSamples(paths: string[], options: ReadOptions = {}): 
     const row = readRow(fields, names, format === 'gsm8k');
     const { problem } = row;
     problem.id ??= id;
+    if (problem.mathAnswer && options.policy !== undefined) problem.mathAnswer.policy ||= options.policy;
     problem.dataset = options.dataset ?? problem.dataset ?? datasetOf(file, format);
     return row;
   };

@@ -34,6 +34,7 @@ const otherNames = [
   'custom',
   'test_cases',
   'timeout',
+  'policy',
   'language',
   'theorem_name',
   'problem',
@@ -152,7 +153,10 @@ function addSpec(problem: ProblemInit, fields: Fields, names: FieldNames): void 
   if (custom !== undefined) problem.custom = customOf(custom);
   else if (cases !== undefined) problem.programTests = programTestsOf(cases, fields);
   else if (theorem !== undefined) problem.theorem = theoremOf(textOf(theorem), fields);
-  else if (gold !== undefined) problem.mathAnswer = { gold: goldOf(gold), policy: '' };
+  else if (gold !== undefined) {
+    const policy = find(fields, ['policy']);
+    problem.mathAnswer = { gold: goldOf(gold), policy: policy === undefined ? '' : textOf(policy) };
+  }
 }
 
 function customOf({ name, value }: Found): ProblemInit['custom'] {

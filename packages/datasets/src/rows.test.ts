@@ -316,3 +316,14 @@ describe('what a problem is judged by', () => {
     ]);
   });
 });
+
+test('a policy: that of the row, else that of all; only for math answers', async () => {
+  const file = rows(
+    { id: 'a', gold: '1', policy: 'qwen', sample: '1' },
+    { id: 'b', gold: '2', sample: '2' },
+    { id: 'c', custom: { kind: 'mine', json: {} }, sample: '3' },
+  );
+  const read = await collect(file, { policy: 'strict,rounding=none' });
+  const policies = ['a', 'b', 'c'].map((id) => read.problems.get(id)?.mathAnswer?.policy);
+  assert.deepEqual(policies, ['qwen', 'strict,rounding=none', undefined]);
+});

@@ -10,7 +10,8 @@ export interface MathAnswerInit {
    */
   'gold'?: (string);
   /**
-   * Conventions on which graders differ: preset name, empty for `strict`.
+   * Conventions on which graders differ: a preset (`strict`, `math-verify`, `qwen`), which settings may follow
+   * (`strict,rounding=none`); empty for `strict`.
    */
   'policy'?: (string);
 }
@@ -24,7 +25,8 @@ export interface MathAnswer {
    */
   'gold': (string);
   /**
-   * Conventions on which graders differ: preset name, empty for `strict`.
+   * Conventions on which graders differ: a preset (`strict`, `math-verify`, `qwen`), which settings may follow
+   * (`strict,rounding=none`); empty for `strict`.
    */
   'policy': (string);
 }
