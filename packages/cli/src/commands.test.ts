@@ -13,6 +13,7 @@ const tiny: VerifierDefinition = {
   version: '1',
   kinds: ['math_answer'],
   candidateTimeoutMs: 60_000,
+  checkProblem: ({ mathAnswer }) => (mathAnswer?.gold === 'odd' ? 'its reference is odd' : undefined),
   async verify({ mathAnswer }, { text }, { signal }) {
     if (text === 'bug') return { status: 'ERROR', reason: 'verifier_failure', retryable: false };
     if (text === 'wait') await once(signal, 'abort');
@@ -155,6 +156,37 @@ describe('run', { concurrency: 4 }, () => {
     assert.match(stdout, /1 \(12\.50 %\) missing \(ERROR\)/);
   });
 
+  test('a problem that cannot be judged is told with its reason', async (t) => {
+    const folder = workplace(t, '{"id": "p3", "gold": "odd", "samples": ["4", "5"]}');
+    const { code, stdout } = await judge(folder, '--quiet', '--run', 'r');
+    assert.equal(code, 3);
+    assert.match(stdout, /^ {2}bad_problem × 2 in problem p3: its reference is odd$/m);
+    const one = await assay(['report', 'r', '--problem', 'p3'], folder);
+    assert.match(one.stdout, /^ {2}missing: bad_problem × 2: its reference is odd$/m);
+  });
+
+  test('report --problem: answer classes, also as JSON', async (t) => {
+    const folder = workplace(t);
+    await judge(folder, '--quiet', '--run', 'r');
+    const text = await assay(['report', 'r', '--problem', 'p1'], folder);
+    assert.equal(text.code, 0, text.stderr);
+    assert.match(
+      text.stdout,
+      /^Problem p1 of s in run r\n.* {2}vote: right\n.* {2}4 +4 +2 +66\.67 % +yes\n/s,
+    );
+    const json = await assay(['report', 'r', '--problem', 'p2', '--json'], folder);
+    const { verifiers } = JSON.parse(json.stdout);
+    assert.deepEqual(verifiers[0].vote, { tied: 3, success: 0 });
+    const unknown = await assay(['report', 'r', '--problem', 'p9'], folder);
+    assert.deepEqual([unknown.code, unknown.stdout], [2, '']);
+    assert.match(
+      unknown.stderr,
+      /error \[usage\]: Run r has no .*"p9"\.\n {2}Its problems are named like p1, p2\./,
+    );
+    const runless = await assay(['report', '--problem', 'p1'], folder);
+    assert.deepEqual([runless.code, runless.stdout], [2, '']);
+  });
+
   test('input without a usable row is exit code 2, and starts nothing', async (t) => {
     const folder = workplace(t);
     writeFileSync(join(folder, 's.jsonl'), 'no JSON\n{"id": "p1"}\n');
@@ -285,6 +317,32 @@ test('conformance: check by check, and as JSON', async (t) => {
   assert.equal(JSON.parse(json.stdout).results[0].status, 'pass');
   const bad = await assay(['conformance', address, '--problem', 'bad.json'], folder);
   assert.deepEqual([bad.code, bad.stdout], [2, '']);
+});
+
+test('conformance: a kind of its own without a problem is not passed', async (t) => {
+  const own: VerifierDefinition = {
+    ...tiny,
+    name: 'own',
+    kinds: ['own'],
+    checkProblem: ({ custom }) => (custom?.json === '{}' ? 'nothing to judge by' : undefined),
+    verify: () => ({ status: 'CORRECT' }),
+  };
+  const verifier = await serveVerifier(own, { logLevel: 'fatal' });
+  t.after(() => verifier.close());
+  const folder = scratch(t);
+  const problem = { custom: { kind: 'own', json: '1' } };
+  writeFileSync(join(folder, 'p.json'), JSON.stringify({ problem }));
+  const [without, given] = await Promise.all([
+    assay(['conformance', verifier.address], folder),
+    assay(['conformance', verifier.address, '--problem', 'p.json'], folder),
+  ]);
+  assert.equal(without?.code, 3, without?.stdout);
+  assert.match(without?.stdout ?? '', /– judged: every verdict is ERROR bad_problem \(nothing to judge by\)/);
+  assert.match(
+    without?.stderr ?? '',
+    /^It was not checked how it judges, .*\n {2}Give one: --problem FILE, /,
+  );
+  assert.deepEqual([given?.code, given?.stderr], [0, '']);
 });
 
 test('new-verifier writes files and never overwrites', async (t) => {

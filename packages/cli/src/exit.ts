@@ -25,8 +25,10 @@ export const exitCodesHelp = `Exit codes:
 const usageErrors = new Set([
   'usage',
   'bad_address',
+  'bad_gold',
   'bad_level',
   'bad_name',
+  'bad_policy',
   'invalid_run',
   'no_samples',
   'run_exists',

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { addBench } from './commands/bench.ts';
 import { addConformance } from './commands/conformance.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addMath } from './commands/math.ts';
 import { addNewVerifier } from './commands/new-verifier.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
@@ -20,6 +21,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const commands = [
   addRun,
   addReport,
+  addMath,
   addServe,
   addVerifiers,
   addConformance,
@@ -48,6 +50,7 @@ Examples:
   assay doctor
   assay run samples.jsonl --verifier math
   assay report
+  assay math '\\frac{3}{4}' 0.75
   assay new-verifier mine
 
 ${exitCodesHelp}

@@ -28,6 +28,7 @@ describe('the id of a run', () => {
       { problems: ['p.jsonl'] },
       { format: 'jsonl' },
       { dataset: 'd' },
+      { policy: 'qwen' },
       { limit: 10 },
       { earlyStop: true },
       { maxAttempts: 10 },

@@ -9,6 +9,7 @@ export interface RunIdentity {
   problems?: readonly string[] | undefined;
   format?: string | undefined;
   dataset?: string | undefined;
+  policy?: string | undefined;
   limit?: number | undefined;
   earlyStop?: boolean | undefined;
   maxAttempts?: number | undefined;
@@ -27,8 +28,15 @@ export function deriveRunId(identity: RunIdentity): string {
       : basename(resolve(first)).replace(/(\.(jsonl|ndjson|json|parquet|ya?ml|gz|zst))+$/i, '');
   const name = stem.replace(/[^A-Za-z0-9._-]+/g, '_').slice(0, 64) || 'run';
   const paths = (list: readonly string[]) => list.map((path) => resolve(path));
-  const { format, dataset, limit, earlyStop, maxAttempts } = rest;
-  const settings = [format, dataset, limit, earlyStop || undefined, maxAttempts];
+  const { format, dataset, policy, limit, earlyStop, maxAttempts } = rest;
+  const settings = [
+    format,
+    dataset,
+    limit,
+    earlyStop || undefined,
+    maxAttempts,
+    ...(policy === undefined ? [] : [policy]),
+  ];
   const text = JSON.stringify([paths(samples), paths(problems), verifiers, settings]);
   const suffix = samples.includes('-') ? randomBytes(4).toString('hex') : hash('sha256', text, 'hex');
   return `${name}-${suffix.slice(0, 8)}`;

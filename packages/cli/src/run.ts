@@ -28,6 +28,8 @@ export interface RunOptions {
   format?: FormatName;
   problems?: string[];
   dataset?: string;
+  /** Conventions for math answers. */
+  policy?: string;
   limit?: number;
   strict?: boolean;
   earlyStop?: boolean;
@@ -44,6 +46,7 @@ const farewellMs = 2_000;
 
 /** Runs, writes the report, and answers with the exit code. */
 export async function run(paths: string[], options: RunOptions): Promise<number> {
+  if (options.policy !== undefined) await checkPolicy(options.policy);
   const id = options.run ?? deriveRunId({ ...options, samples: paths, verifiers: options.verifier });
   const interrupts = catchInterrupts();
   const { signal } = interrupts;
@@ -92,12 +95,19 @@ export async function run(paths: string[], options: RunOptions): Promise<number>
   }
 }
 
+/** A policy that no verifier would take is told before anything starts. */
+async function checkPolicy(policy: string): Promise<void> {
+  const { verify } = await import('@assay/math/verify');
+  verify('1', '1', policy);
+}
+
 function openSamples(paths: string[], options: RunOptions, badRows: BadRows, signal: AbortSignal) {
-  const { format, problems, dataset, limit, strict } = options;
+  const { format, problems, dataset, policy, limit, strict } = options;
   return Samples.open(paths, {
     ...(format !== undefined && { format }),
     ...(problems !== undefined && { problems }),
     ...(dataset !== undefined && { dataset }),
+    ...(policy !== undefined && { policy }),
     ...(limit !== undefined && { limit }),
     strict: strict ?? false,
     onBadRow: (row) => badRows.add(row),

@@ -42,6 +42,7 @@ export function addRun(program: Command): void {
     )
     .option('--problems <file>', 'file with the problems that samples name by id; repeatable', collect)
     .option('--dataset <name>', 'name of the data set')
+    .option('--policy <name>', 'conventions for math answers; assay math --policy help lists them')
     .option('--limit <n>', 'most candidates of each problem', wholeNumber(1))
     .option('--strict', 'end at the first bad row')
     .option('--early-stop', "skip a problem's candidates after its first success; no pass@k then")
