@@ -103,13 +103,18 @@ export interface ReadAnswer {
   readonly unread?: string;
 }
 
+const reals = range([{ lo: negate(infinity), hi: infinity, loClosed: false, hiClosed: false }]);
+const allReals =
+  /^(?:(?:all|any|every|set of|set of all) )?real (?:numbers?|values?)$|^(?:all|set of) reals$/;
+
 /** Most alternatives that the signs of one answer may stand for. */
 const maxAlternatives = 64;
 
 /** Reads a written answer. Never fails: what is no formula is text, and nothing is taken from inside it. */
 export function readAnswer(span: string): ReadAnswer {
   // Of several signs of equality, and of ≈, the parser knows which side counts.
-  const plainNumber = !span.includes('≈') && !span.includes('\\approx') && span.indexOf('=') === span.lastIndexOf('=');
+  const plainNumber =
+    !span.includes('≈') && !span.includes('\\approx') && span.indexOf('=') === span.lastIndexOf('=');
   const fast = plainNumber ? readNumber(span.replace(/(?<=\d)(?=m[²³])/, ' ')) : undefined;
   const normal = normalise(span);
   const plain = { bound: [], condition: '', repairs: [], normal };
@@ -127,7 +132,8 @@ export function readAnswer(span: string): ReadAnswer {
     return { ...plain, ...readNote(note), repairs, answer: typed(main) };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    return { ...plain, repairs, answer: textAnswer(span), unread: error.message };
+    const text = textAnswer(span);
+    return { ...plain, repairs, answer: allReals.test(text.key) ? reals : text, unread: error.message };
   }
 }
 
@@ -150,7 +156,14 @@ function textAnswer(span: string): Text {
   const normal = normalise(span).replace(/^[\s.,;:*_"'“”$]+|[\s.,;:*_"'“”$]+$/g, '');
   // (A) is A.
   const bare = /^\(\s*([A-Za-z0-9 ]{1,40})\s*\)$/.exec(normal)?.[1] ?? normal;
-  return { kind: 'text', exactKey: bare.replace(/\s+/g, ' '), key: textKey(bare).replace(/\s+/g, ' ').toLowerCase().replace(/^(?:the|a|an) (?=\S)/, '') };
+  return {
+    kind: 'text',
+    exactKey: bare.replace(/\s+/g, ' '),
+    key: textKey(bare)
+      .replace(/\s+/g, ' ')
+      .toLowerCase()
+      .replace(/^(?:the|a|an) (?=\S)/, ''),
+  };
 }
 
 // ---- notes ----
@@ -202,8 +215,7 @@ function typed(node: Node): Answer {
     case 'matrix':
       return { kind: 'matrix', rows: node.rows };
     case 'numbers':
-      if (node.name === 'R')
-        return range([{ lo: negate(infinity), hi: infinity, loClosed: false, hiClosed: false }]);
+      if (node.name === 'R') return reals;
       return { kind: 'value', value: symbol(`set ${node.name}`), units: [] };
     case 'noted':
       return typed(node.main);
@@ -415,8 +427,7 @@ function builder({ element, conditions }: Extract<Node, { kind: 'builder' }>): A
       const { subject: _, ...rest } = combined(ranges, undefined);
       return rest;
     }
-    if (conditionAnswers.length === 0)
-      return range([{ lo: negate(infinity), hi: infinity, loClosed: false, hiClosed: false }]);
+    if (conditionAnswers.length === 0) return reals;
   }
   throw new Unreadable('a set by its condition');
 }
@@ -675,7 +686,7 @@ function hasUnknownCall(value: Expression): boolean {
 }
 
 function unknownCall(name: string): boolean {
-  return /^(?:[A-Za-z]|\\)(?:[_'{].*)?$/.test(name);
+  return /^(?:[A-Za-z]|\\)(?:[_'{^].*)?$/.test(name);
 }
 
 /** The name that the left side of an equation is, if it is one. */
@@ -708,7 +719,7 @@ function isName(value: Expression): boolean {
     case 'multiply':
       return value.args.every((arg) => arg.op === 'symbol' && /^[A-Z\\]/.test(arg.name));
     case 'divide':
-      return value.args.every((arg) => isName(arg));
+      return value.args.every((arg) => isName(arg) || isDifferential(arg));
     case 'call':
       return (
         value.args.every((arg) => isName(arg)) && (value.name !== 'abs' || value.args[0]?.op === 'multiply')
@@ -716,4 +727,10 @@ function isName(value: Expression): boolean {
     default:
       return false;
   }
+}
+
+/** The `dy` of dy/dx. */
+function isDifferential(value: Expression): boolean {
+  const [d, name] = value.op === 'multiply' && value.args.length === 2 ? value.args : [];
+  return d?.op === 'symbol' && d.name === 'd' && name?.op === 'symbol';
 }

@@ -10,6 +10,7 @@ export interface Report {
   /** Of a fault: where it came about; undefined where that is not known. */
   readonly at: 'head' | 'item' | undefined;
   readonly message: string;
+  readonly starved: boolean;
 }
 
 /** Time beyond the timeout for a child to say so itself, before it is ended. */
@@ -84,11 +85,11 @@ export class Child {
     if (this.#onReport !== undefined) this.#process.send({ stop: true }, () => {});
   }
 
-  #report({ results = '', end, at, message = '' }: FromChild): void {
+  #report({ results = '', end, at, message = '', starved = false }: FromChild): void {
     clearTimeout(this.#timer);
     const onReport = this.#onReport;
     if (end !== undefined) this.#onReport = undefined;
-    onReport?.({ results, end, at, message });
+    onReport?.({ results, end, at, message, starved });
     if (this.#exited) return;
     if (end === undefined) this.#limit(this.#boot.timeoutMs + graceMs, 'no sign of life');
     else if (end === 'done' || end === 'stopped') this.#onReady();

@@ -1,11 +1,11 @@
 /** Names for answers: the same for answers that are exactly equal, whatever the reference answer and the conventions are. */
 import type { Answer, Equation, ReadAnswer, Sequence } from './answer.ts';
 import { asRange } from './answer.ts';
-import { type Expression, keyOf, structureOf, substitute, symbolsOf } from './expression/index.ts';
+import { canonicalUnits } from './conversion.ts';
 import { digest } from './expression/hash.ts';
+import { type Expression, keyOf, structureOf, substitute, symbolsOf } from './expression/index.ts';
 import type { Range } from './ranges.ts';
 import { divide, number } from './read/build.ts';
-import { canonicalUnits } from './conversion.ts';
 
 /** Most characters of a class that is written out; longer ones are hashed. */
 const maxClass = 200;
@@ -25,8 +25,10 @@ const keys = new WeakMap<Answer, string>();
 
 /** Canonical text of an answer; equal for equal answers. */
 export function keyOfAnswer(answer: Answer): string {
-  let key = keys.get(answer);
-  if (key === undefined) keys.set(answer, (key = compute(answer)));
+  const known = keys.get(answer);
+  if (known !== undefined) return known;
+  const key = compute(answer);
+  keys.set(answer, key);
   return key;
 }
 
@@ -35,7 +37,10 @@ function compute(answer: Answer): string {
     case 'value': {
       const { factor, name } = canonicalUnits(answer.units);
       const scale = { num: factor.num, den: factor.den * (answer.percent ? 100n : 1n) };
-      const scaled = scale.num === 1n && scale.den === 1n ? answer.value : { op: 'multiply' as const, args: [answer.value, number(lowest(scale))] };
+      const scaled =
+        scale.num === 1n && scale.den === 1n
+          ? answer.value
+          : { op: 'multiply' as const, args: [answer.value, number(lowest(scale))] };
       return `num:${expressionKey(scaled)}${name === '' ? '' : ` ${name}`}`;
     }
     case 'equation':
@@ -53,7 +58,10 @@ function compute(answer: Answer): string {
     case 'ratio': {
       if (answer.clock !== undefined) return `time:${answer.clock}`;
       const first = answer.parts[0] as Expression;
-      return `ratio:${answer.parts.slice(1).map((part) => expressionKey(divide(part, first))).join(':')}`;
+      return `ratio:${answer.parts
+        .slice(1)
+        .map((part) => expressionKey(divide(part, first)))
+        .join(':')}`;
     }
     case 'text':
       return `text:${answer.key}`;
@@ -71,7 +79,18 @@ function equationKey(answer: Equation): string {
   if (answer.difference === undefined) return `eq:${answer.label?.name}=${keyOfAnswer(answer.right)}`;
   const names = [...symbolsOf(answer.difference)].sort();
   for (let attempt = 1; attempt <= 3; attempt++) {
-    const points = new Map(names.map((name, at) => [name, number({ num: BigInt(1009 * attempt + 17 * at * at + 5 * at), den: BigInt(97 + 2 * at) }) as Expression] as const));
+    const points = new Map(
+      names.map(
+        (name, at) =>
+          [
+            name,
+            number({
+              num: BigInt(1009 * attempt + 17 * at * at + 5 * at),
+              den: BigInt(97 + 2 * at),
+            }) as Expression,
+          ] as const,
+      ),
+    );
     const there = substitute(answer.difference, points);
     const key = keyOf(there);
     if (key === undefined || key === '0') continue;
@@ -83,7 +102,9 @@ function equationKey(answer: Equation): string {
 function rangeKey({ pieces, subject, unordered }: Range): string {
   const texts = pieces.map(({ lo, hi, loClosed, hiClosed }) => {
     const [from, to] = [expressionKey(lo), expressionKey(hi)];
-    return from === to && loClosed && hiClosed ? from : `${loClosed ? '[' : '('}${from},${to}${hiClosed ? ']' : ')'}`;
+    return from === to && loClosed && hiClosed
+      ? from
+      : `${loClosed ? '[' : '('}${from},${to}${hiClosed ? ']' : ')'}`;
   });
   if (unordered) texts.sort();
   return `set:${subject === undefined ? '' : `${subject}∈`}${texts.join('∪')}`;

@@ -2,11 +2,27 @@
  * Whether two answers say the same under a policy. Symmetric. First by their keys (exact equality), then by type with the
  * conversions that mathematicians make without a word, then by the policy's conventions; `rule` says what decided.
  */
-import { type Answer, asRange, type Equation, type Label, type Matrix, type ReadAnswer, type Sequence, type Value } from './answer.ts';
+import {
+  type Answer,
+  asRange,
+  type Equation,
+  type Label,
+  type Matrix,
+  type ReadAnswer,
+  type Sequence,
+  type Value,
+} from './answer.ts';
 import { keyOfAnswer } from './classes.ts';
 import { canonicalUnits } from './conversion.ts';
 import { countersOf, hasEllipsis, unroll } from './ellipsis.ts';
-import { compareExpressions, compareUpToFactor, type Expression, exactValue, substitute, symbolsOf } from './expression/index.ts';
+import {
+  compareExpressions,
+  compareUpToFactor,
+  type Expression,
+  exactValue,
+  substitute,
+  symbolsOf,
+} from './expression/index.ts';
 import type { Policy } from './policy.ts';
 import type { Piece, Range } from './ranges.ts';
 import { divide, multiply, number, subtract, symbol, unknownBase } from './read/build.ts';
@@ -57,7 +73,8 @@ export function compare(a: Answer, b: Answer, context: Context): Comparison {
   const { policy } = context;
   // Keys see symbols at positive values only: x and |x| share one.
   if (isConstant(a) && isConstant(b) && keyOfAnswer(a) === keyOfAnswer(b)) {
-    if (a.kind === 'text' && b.kind === 'text' && policy.case === 'kept' && a.exactKey !== b.exactKey) return unequal('another case');
+    if (a.kind === 'text' && b.kind === 'text' && policy.case === 'kept' && a.exactKey !== b.exactKey)
+      return unequal('another case');
     return equal(sameRule[a.kind]);
   }
   return dispatch(a, b, context);
@@ -67,8 +84,10 @@ const constants = new WeakMap<Answer, boolean>();
 
 /** Whether there is no symbol in it. */
 function isConstant(answer: Answer): boolean {
-  let result = constants.get(answer);
-  if (result === undefined) constants.set(answer, (result = expressionsOf(answer).every((value) => symbolsOf(value).size === 0)));
+  const known = constants.get(answer);
+  if (known !== undefined) return known;
+  const result = expressionsOf(answer).every((value) => symbolsOf(value).size === 0);
+  constants.set(answer, result);
   return result;
 }
 
@@ -121,8 +140,15 @@ function dispatch(a: Answer, b: Answer, context: Context): Comparison {
 function compareValues(a: Value, b: Value, context: Context): Comparison {
   const { policy } = context;
   const [unitsA, unitsB] = [canonicalUnits(a.units), canonicalUnits(b.units)];
-  if (unitsA.name !== '' && unitsB.name !== '' && unitsA.name !== unitsB.name && !within(unitsA.name, unitsB.name)) return unequal('another unit');
-  if (policy.units === 'required' && (unitsA.name === '') !== (unitsB.name === '')) return unequal('a unit is missing');
+  if (
+    unitsA.name !== '' &&
+    unitsB.name !== '' &&
+    unitsA.name !== unitsB.name &&
+    !within(unitsA.name, unitsB.name)
+  )
+    return unequal('another unit');
+  if (policy.units === 'required' && (unitsA.name === '') !== (unitsB.name === ''))
+    return unequal('a unit is missing');
   const both = unitsA.name !== '' && unitsA.name === unitsB.name;
   const [x, y] = both ? [scaled(a, unitsA.factor), scaled(b, unitsB.factor)] : [a.value, b.value];
   if (a.percent && b.percent) return expressions(x, y, context, 'equal percentages');
@@ -132,7 +158,8 @@ function compareValues(a: Value, b: Value, context: Context): Comparison {
   if ((a.degrees === undefined) !== (b.degrees === undefined) && policy.degrees === 'either') {
     const count = (a.degrees ?? b.degrees) as Expression;
     const other = a.degrees === undefined ? x : y;
-    if (!mentionsPi(other) && expressions(count, other, context, '').outcome === 'equal') return equal('equal as degrees');
+    if (!mentionsPi(other) && expressions(count, other, context, '').outcome === 'equal')
+      return equal('equal as degrees');
   } else if (a.degrees !== undefined && b.degrees !== undefined) {
     const counts = expressions(a.degrees, b.degrees, context, 'equal angles');
     if (counts.outcome === 'equal') return counts;
@@ -166,7 +193,9 @@ function percentages(percent: Expression, other: Expression, context: Context): 
 function hundredth(value: Expression): Expression {
   if (value.op !== 'number') return divide(value, number(100));
   const { num, den } = value.value;
-  return value.places === undefined ? divide(value, number(100)) : number(reduced(num, den * 100n), value.places + 2);
+  return value.places === undefined
+    ? divide(value, number(100))
+    : number(reduced(num, den * 100n), value.places + 2);
 }
 
 function reduced(num: bigint, den: bigint): { num: bigint; den: bigint } {
@@ -185,9 +214,11 @@ function expressions(a: Expression, b: Expression, context: Context, rule: strin
   if (decision.outcome === 'equal') return equal(`${rule} (${decision.rule})`);
   if (roundsTo(a, b, context.policy.rounding)) return equal('equal when rounded');
   const based = withBase(a, b);
-  if (based !== undefined && compareExpressions(...based).outcome === 'equal') return equal('equal with the base of the other logarithm');
+  if (based !== undefined && compareExpressions(...based).outcome === 'equal')
+    return equal('equal with the base of the other logarithm');
   const renamed = context.policy.renaming === 'bound' ? renamings(a, b, context) : [];
-  if (renamed.some((each) => compareExpressions(a, each).outcome === 'equal')) return equal('equal up to the name of a parameter');
+  if (renamed.some((each) => compareExpressions(a, each).outcome === 'equal'))
+    return equal('equal up to the name of a parameter');
   if (decision.outcome === 'undecided') return { outcome: 'undecided', rule: decision.rule, open: [a, b] };
   return unequal(`another value (${decision.rule})`);
 }
@@ -247,19 +278,34 @@ function withEquation(a: Answer, b: Answer, context: Context): Comparison {
   if (a.kind === 'equation' && b.kind === 'equation') return compareEquations(a, b, context);
   const [equation, other] = a.kind === 'equation' ? [a, b] : [b as Equation, a];
   if (other.kind === 'list' || other.kind === 'set') {
-    if (equation.parts !== undefined && other.items.length === equation.parts.length && other.items.every((item) => item.kind === 'equation')) {
+    if (
+      equation.parts !== undefined &&
+      other.items.length === equation.parts.length &&
+      other.items.every((item) => item.kind === 'equation')
+    ) {
       return compareSequences({ kind: 'list', items: equation.parts }, other, context);
     }
     if (other.items.length === 1) return compare(equation, other.items[0] as Answer, context);
   }
   if (context.policy.equations === 'whole') return unequal('an equation where a value is expected');
-  if (other.kind === 'range' && other.subject !== undefined && equation.label !== undefined && other.subject !== equation.label.name) return unequal('another unknown');
+  if (
+    other.kind === 'range' &&
+    other.subject !== undefined &&
+    equation.label !== undefined &&
+    other.subject !== equation.label.name
+  )
+    return unequal('another unknown');
   if (equation.label !== undefined) {
-    const right = compare(equation.right, other, { ...context, defined: equation.label.parameters.length > 0 });
+    const right = compare(equation.right, other, {
+      ...context,
+      defined: equation.label.parameters.length > 0,
+    });
     if (right.outcome !== 'unequal') return right;
   }
   if (other.kind === 'value' && solves(equation, other)) return equal('the equation solved');
-  return unequal(equation.label === undefined ? 'an equation where a value is expected' : 'another right side');
+  return unequal(
+    equation.label === undefined ? 'an equation where a value is expected' : 'another right side',
+  );
 }
 
 /** The value is what the equation gives for the one symbol that the value does not have, in which it is linear. */
@@ -269,23 +315,35 @@ function solves({ difference }: Equation, { value, units, percent }: Value): boo
   const unknown = [...symbolsOf(difference)].filter((name) => !inValue.has(name));
   const [name] = unknown;
   if (unknown.length !== 1 || name === undefined) return false;
-  if (compareExpressions(substitute(difference, new Map([[name, value]])), number(0)).outcome !== 'equal') return false;
+  if (compareExpressions(substitute(difference, new Map([[name, value]])), number(0)).outcome !== 'equal')
+    return false;
   // Linear: the slope is the same everywhere, and not zero.
   const at = (x: number) => substitute(difference, new Map([[name, number(x)]]));
   const [first, second] = [subtract(at(2), at(1)), subtract(at(12), at(11))];
-  return compareExpressions(first, second).outcome === 'equal' && compareExpressions(first, number(0)).outcome === 'unequal';
+  return (
+    compareExpressions(first, second).outcome === 'equal' &&
+    compareExpressions(first, number(0)).outcome === 'unequal'
+  );
 }
 
 function compareEquations(a: Equation, b: Equation, context: Context): Comparison {
   const named = a.label !== undefined && b.label !== undefined;
   if (named) {
     const [labelA, labelB] = [a.label as Label, b.label as Label];
-    const renamed = labelA.parameters.length === labelB.parameters.length && context.policy.renaming === 'bound' ? renameParameters(b, labelA, labelB) : b;
-    const sameName = labelA.name === labelB.name || parts(labelA, labelB);
+    const renamed =
+      labelA.parameters.length === labelB.parameters.length && context.policy.renaming === 'bound'
+        ? renameParameters(b, labelA, labelB)
+        : b;
+    const sameName =
+      labelA.name === labelB.name ||
+      parts(labelA, labelB) ||
+      numbered(labelA, labelB) ||
+      numbered(labelB, labelA);
     if (sameName) {
       const right = compare(a.right, renamed.right, context);
       if (right.outcome === 'equal') return right;
-      if (a.difference === undefined || b.difference === undefined || labelA.parameters.length > 0) return right;
+      if (a.difference === undefined || b.difference === undefined || labelA.parameters.length > 0)
+        return right;
     }
   }
   if (a.difference !== undefined && b.difference !== undefined) {
@@ -300,6 +358,16 @@ function compareEquations(a: Equation, b: Equation, context: Context): Compariso
 /** Tuples of functions: (f(x), g(x)). */
 function parts(a: Label, b: Label): boolean {
   return a.parameters.length > 0 && a.parameters.length === b.parameters.length && a.name === b.name;
+}
+
+/** x₁ = … among roots, and x = …. */
+function numbered(a: Label, b: Label): boolean {
+  return (
+    a.parameters.length === 0 &&
+    b.parameters.length === 0 &&
+    /^[a-z]_\{\d\}$/.test(a.name) &&
+    a.name.startsWith(`${b.name}_`)
+  );
 }
 
 function renameParameters(equation: Equation, to: Label, from: Label): Equation {
@@ -328,12 +396,19 @@ function substituted(answer: Answer, names: ReadonlyMap<string, Expression>): An
 // ---- sets of reals ----
 
 function withRange(a: Answer, b: Answer, context: Context): Comparison {
-  const [rangeA, rangeB] = [a, b].map((answer) => (answer.kind === 'value' && answer.units.length === 0 ? asRange({ kind: 'set', items: [answer] }) : answer.kind === 'list' ? asRange({ kind: 'set', items: answer.items }) : asRange(answer))) as [Range | undefined, Range | undefined];
+  const [rangeA, rangeB] = [a, b].map((answer) =>
+    answer.kind === 'value' && answer.units.length === 0
+      ? asRange({ kind: 'set', items: [answer] })
+      : answer.kind === 'list'
+        ? asRange({ kind: 'set', items: answer.items })
+        : asRange(answer),
+  ) as [Range | undefined, Range | undefined];
   if (rangeA === undefined || rangeB === undefined) return unequal('a set of reals where none is expected');
   if (rangeA.subject !== undefined && rangeB.subject !== undefined && rangeA.subject !== rangeB.subject) {
     return unequal('another unknown');
   }
-  if (context.policy.equations === 'whole' && rangeA.subject !== rangeB.subject) return unequal('a condition where a set is expected');
+  if (context.policy.equations === 'whole' && rangeA.subject !== rangeB.subject)
+    return unequal('a condition where a set is expected');
   return compareRanges(rangeA, rangeB, context);
 }
 
@@ -348,12 +423,21 @@ function compareRanges(a: Range, b: Range, context: Context): Comparison {
     }
     return equal('equal sets of reals');
   }
-  return all(a.pieces.map((piece, at) => () => comparePieces(piece, b.pieces[at] as Piece, context)), 'equal sets of reals');
+  return all(
+    a.pieces.map((piece, at) => () => comparePieces(piece, b.pieces[at] as Piece, context)),
+    'equal sets of reals',
+  );
 }
 
 function comparePieces(a: Piece, b: Piece, context: Context): Comparison {
   if (a.loClosed !== b.loClosed || a.hiClosed !== b.hiClosed) return unequal('a bound is in one set only');
-  return all([() => expressions(a.lo, b.lo, context, 'equal bounds'), () => expressions(a.hi, b.hi, context, 'equal bounds')], 'equal bounds');
+  return all(
+    [
+      () => expressions(a.lo, b.lo, context, 'equal bounds'),
+      () => expressions(a.hi, b.hi, context, 'equal bounds'),
+    ],
+    'equal bounds',
+  );
 }
 
 /** Equal when all are; the first that is not decides, unequal before undecided. */
@@ -372,13 +456,24 @@ function all(comparisons: readonly (() => Comparison)[], rule: string): Comparis
 // ---- inequalities ----
 
 function withInequality(a: Answer, b: Answer): Comparison {
-  if (a.kind !== 'inequality' || b.kind !== 'inequality') return unequal('an inequality where none is expected');
-  if (a.sides.length !== b.sides.length || a.unequal !== b.unequal || a.closed.some((closed, at) => closed !== b.closed[at])) return unequal('another relation');
+  if (a.kind !== 'inequality' || b.kind !== 'inequality')
+    return unequal('an inequality where none is expected');
+  if (
+    a.sides.length !== b.sides.length ||
+    a.unequal !== b.unequal ||
+    a.closed.some((closed, at) => closed !== b.closed[at])
+  )
+    return unequal('another relation');
   if (a.sides.length === 2) {
-    const [x, y] = [a, b].map(({ sides }) => subtract(sides[0] as Expression, sides[1] as Expression)) as [Expression, Expression];
+    const [x, y] = [a, b].map(({ sides }) => subtract(sides[0] as Expression, sides[1] as Expression)) as [
+      Expression,
+      Expression,
+    ];
     const decision = compareUpToFactor(x, y);
     if (decision.outcome === 'undecided') return { outcome: 'undecided', rule: decision.rule };
-    return decision.outcome === 'equal' && (a.unequal || decision.sign === 1) ? equal('inequalities equal up to a factor') : unequal('another inequality');
+    return decision.outcome === 'equal' && (a.unequal || decision.sign === 1)
+      ? equal('inequalities equal up to a factor')
+      : unequal('another inequality');
   }
   return all(
     a.sides.map((side, at) => () => {
@@ -393,17 +488,31 @@ function withInequality(a: Answer, b: Answer): Comparison {
 
 function withMatrix(a: Answer, b: Answer, context: Context): Comparison {
   if (a.kind === 'matrix' && b.kind === 'matrix') {
-    if (a.rows.length !== b.rows.length || a.rows[0]?.length !== b.rows[0]?.length) return unequal('another shape');
+    if (a.rows.length !== b.rows.length || a.rows[0]?.length !== b.rows[0]?.length)
+      return unequal('another shape');
     return all(
-      a.rows.flatMap((row, i) => row.map((entry, j) => () => expressions(entry, b.rows[i]?.[j] as Expression, context, 'equal entries'))),
+      a.rows.flatMap((row, i) =>
+        row.map(
+          (entry, j) => () => expressions(entry, b.rows[i]?.[j] as Expression, context, 'equal entries'),
+        ),
+      ),
       'equal matrices',
     );
   }
   const [matrix, other] = a.kind === 'matrix' ? [a, b] : [b as Matrix, a];
-  const vector = matrix.rows.length === 1 ? matrix.rows[0] : matrix.rows[0]?.length === 1 ? matrix.rows.map((row) => row[0] as Expression) : undefined;
-  if (vector === undefined || (other.kind !== 'tuple' && other.kind !== 'list' && other.kind !== 'value')) return unequal('a matrix where none is expected');
+  const vector =
+    matrix.rows.length === 1
+      ? matrix.rows[0]
+      : matrix.rows[0]?.length === 1
+        ? matrix.rows.map((row) => row[0] as Expression)
+        : undefined;
+  if (vector === undefined || (other.kind !== 'tuple' && other.kind !== 'list' && other.kind !== 'value'))
+    return unequal('a matrix where none is expected');
   const items = vector.map((value): Value => ({ kind: 'value', value, units: [] }));
-  if (other.kind === 'value') return items.length === 1 ? compare(items[0] as Value, other, context) : unequal('a matrix where a value is expected');
+  if (other.kind === 'value')
+    return items.length === 1
+      ? compare(items[0] as Value, other, context)
+      : unequal('a matrix where a value is expected');
   return ordered(items, other.items, context, 'equal vectors');
 }
 
@@ -413,13 +522,29 @@ function withRatio(a: Answer, b: Answer, context: Context): Comparison {
     if (a.parts.length !== b.parts.length) return unequal('another number of parts');
     const [firstA, firstB] = [a.parts[0] as Expression, b.parts[0] as Expression];
     return all(
-      a.parts.slice(1).map((part, at) => () => expressions(divide(part, firstA), divide(b.parts[at + 1] as Expression, firstB), context, 'equal ratios')),
+      a.parts
+        .slice(1)
+        .map(
+          (part, at) => () =>
+            expressions(
+              divide(part, firstA),
+              divide(b.parts[at + 1] as Expression, firstB),
+              context,
+              'equal ratios',
+            ),
+        ),
       'equal ratios',
     );
   }
   const [ratio, other] = a.kind === 'ratio' ? [a, b] : [b, a];
-  if (ratio.kind !== 'ratio' || ratio.parts.length !== 2 || other.kind !== 'value') return unequal('a ratio where none is expected');
-  return expressions(divide(ratio.parts[0] as Expression, ratio.parts[1] as Expression), other.value, context, 'equal as quotient');
+  if (ratio.kind !== 'ratio' || ratio.parts.length !== 2 || other.kind !== 'value')
+    return unequal('a ratio where none is expected');
+  return expressions(
+    divide(ratio.parts[0] as Expression, ratio.parts[1] as Expression),
+    other.value,
+    context,
+    'equal as quotient',
+  );
 }
 
 // ---- words ----
@@ -427,29 +552,42 @@ function withRatio(a: Answer, b: Answer, context: Context): Comparison {
 function withText(a: Answer, b: Answer): Comparison {
   if (a.kind !== 'text' || b.kind !== 'text') {
     const [text, other] = a.kind === 'text' ? [a, b] : [b, a];
-    if (text.kind === 'text' && other.kind === 'set' && other.items.length === 0 && nothing.test(text.key)) return equal('no solution');
+    if (text.kind === 'text' && other.kind === 'set' && other.items.length === 0 && nothing.test(text.key))
+      return equal('no solution');
     if (text.kind === 'text' && isChoice(text.key, other)) return equal('the same choice');
-    if (text.kind === 'text' && other.kind === 'value' && lettersOf(other.value)?.toLowerCase() === text.key) return equal('equal words');
+    if (text.kind === 'text' && other.kind === 'value' && lettersOf(other.value)?.toLowerCase() === text.key)
+      return equal('equal words');
     return unequal(text.kind === 'text' ? 'words where a formula is expected' : 'another kind of answer');
   }
   if (nothing.test(a.key) && nothing.test(b.key)) return equal('no solution');
   const [x, y] = [words(a.key), words(b.key)];
   if (x === y && x !== '') return equal('equal words');
-  return isSubject(a.exactKey, b.exactKey) || isSubject(b.exactKey, a.exactKey) ? equal('the subject of the sentence') : unequal('other words');
+  return isSubject(a.exactKey, b.exactKey) || isSubject(b.exactKey, a.exactKey)
+    ? equal('the subject of the sentence')
+    : unequal('other words');
 }
 
 /** A name alone for a sentence that says of it what was asked (`Anna`, `Anna will win the match`). */
 function isSubject(name: string, sentence: string): boolean {
-  return /^\p{Lu}\p{Ll}{2,}$/u.test(name) && new RegExp(`^${name} \\p{Ll}`, 'u').test(sentence) && sentence.split(' ').length >= 4 && !/\b(?:not?|never|cannot|nor|and|or|neither|n't)\b/.test(sentence);
+  return (
+    /^\p{Lu}\p{Ll}{2,}$/u.test(name) &&
+    new RegExp(`^${name} \\p{Ll}`, 'u').test(sentence) &&
+    sentence.split(' ').length >= 4 &&
+    !/\b(?:not?|never|cannot|nor|and|or|neither|n't)\b/.test(sentence)
+  );
 }
 
 /** Ways to say that there is nothing. */
-const nothing = /^(?:there (?:is|are) )?(?:no (?:real |such |integer )?(?:solutions?|roots?|values?|answer)|none|no such .{1,40}|does not exist|dne|undefined|impossible|empty ?set|nosolutions?)$/;
+const nothing =
+  /^(?:there (?:is|are) )?(?:no (?:real |such |integer )?(?:solutions?|roots?|values?|answer)|none|no such .{1,40}|does not exist|dne|undefined|impossible|empty ?set|nosolutions?)$/;
 
 /** `C Cecile` chooses C. */
 function isChoice(text: string, other: Answer): boolean {
-  if (other.kind !== 'value' || other.value.op !== 'symbol' || !/^[A-J]$/.test(other.value.name)) return false;
-  return new RegExp(`^(?:option |choice |answer )?\\(?${other.value.name.toLowerCase()}(?:[).:]| |$)`).test(text);
+  if (other.kind !== 'value' || other.value.op !== 'symbol' || !/^[A-J]$/.test(other.value.name))
+    return false;
+  return new RegExp(`^(?:option |choice |answer )?\\(?${other.value.name.toLowerCase()}(?:[).:]| |$)`).test(
+    text,
+  );
 }
 
 /** A word that was read as a product of its letters. */
@@ -464,7 +602,10 @@ function words(key: string): string {
   return key
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .split(' ')
-    .filter((word) => word !== '' && word !== 'the' && word !== 'a' && word !== 'an' && word !== 'and' && word !== 'text')
+    .filter(
+      (word) =>
+        word !== '' && word !== 'the' && word !== 'a' && word !== 'an' && word !== 'and' && word !== 'text',
+    )
     .join(' ');
 }
 
@@ -481,14 +622,22 @@ function asSequence(answer: Answer): Sequence {
 /** 1,22 as 1.22, where the other side is a number. */
 function decimalComma(a: Answer, b: Answer): Comparison | undefined {
   if (a.kind !== 'list' || a.items.length !== 2 || b.kind !== 'value') return undefined;
-  const [whole, part] = a.items.map((item) => (item.kind === 'value' && item.value.op === 'number' && item.value.places === undefined && item.value.value.den === 1n ? String(item.value.value.num) : undefined));
+  const [whole, part] = a.items.map((item) =>
+    item.kind === 'value' &&
+    item.value.op === 'number' &&
+    item.value.places === undefined &&
+    item.value.value.den === 1n
+      ? String(item.value.value.num)
+      : undefined,
+  );
   if (whole === undefined || part === undefined || part.startsWith('-')) return undefined;
   const value = exactValue(b.value);
   if (value === undefined) return undefined;
   for (const zeros of ['', '0', '00', '000']) {
     const digits = `${zeros}${part}`;
     const num = BigInt(whole.replace('-', '') + digits) * (whole.startsWith('-') ? -1n : 1n);
-    if (num * value.den === value.num * 10n ** BigInt(digits.length)) return equal('equal with a decimal comma');
+    if (num * value.den === value.num * 10n ** BigInt(digits.length))
+      return equal('equal with a decimal comma');
   }
   return undefined;
 }
@@ -510,13 +659,22 @@ function distinctNames({ items }: Sequence): boolean {
 
 function compareSequences(a: Sequence, b: Sequence, context: Context): Comparison {
   const { policy } = context;
-  if (a.label !== undefined && b.label !== undefined && a.label.name !== b.label.name) return unequal('another unknown');
+  if (a.label !== undefined && b.label !== undefined && a.label.name !== b.label.name)
+    return unequal('another unknown');
   if (policy.brackets === 'required') {
-    if (a.kind === 'tuple' && b.kind === 'tuple' && (a.open !== b.open || a.close !== b.close) && a.items.length === b.items.length) return unequal('other brackets');
-    if ((a.kind === 'set' && b.kind === 'tuple') || (a.kind === 'tuple' && b.kind === 'set')) return unequal('a set against a tuple');
+    if (
+      a.kind === 'tuple' &&
+      b.kind === 'tuple' &&
+      (a.open !== b.open || a.close !== b.close) &&
+      a.items.length === b.items.length
+    )
+      return unequal('other brackets');
+    if ((a.kind === 'set' && b.kind === 'tuple') || (a.kind === 'tuple' && b.kind === 'set'))
+      return unequal('a set against a tuple');
   }
   const [x, y] = [unwrapped(a, b), unwrapped(b, a)];
-  if ([...x.items, ...y.items].some((item) => item.kind === 'value' && item.value.op === 'opaque')) return progressions(x, y, context);
+  if ([...x.items, ...y.items].some((item) => item.kind === 'value' && item.value.op === 'opaque'))
+    return progressions(x, y, context);
   if (isOrdered(x, y, context)) return ordered(x.items, y.items, context, 'equal tuples');
   return unordered(x, y, context);
 }
@@ -524,12 +682,21 @@ function compareSequences(a: Sequence, b: Sequence, context: Context): Compariso
 /** The one tuple in a list, where the other side is a tuple of several. */
 function unwrapped(a: Sequence, other: Sequence): Sequence {
   const [only] = a.items;
-  return a.kind === 'list' && a.items.length === 1 && only !== undefined && isSequence(only) && other.items.length !== 1 ? only : a;
+  return a.kind === 'list' &&
+    a.items.length === 1 &&
+    only !== undefined &&
+    isSequence(only) &&
+    other.items.length !== 1
+    ? only
+    : a;
 }
 
 function ordered(a: readonly Answer[], b: readonly Answer[], context: Context, rule: string): Comparison {
   if (a.length !== b.length) return unequal('another number of items');
-  return all(a.map((item, at) => () => compare(item, b[at] as Answer, context)), rule);
+  return all(
+    a.map((item, at) => () => compare(item, b[at] as Answer, context)),
+    rule,
+  );
 }
 
 /** Most items without a partner that are compared one with another. */
@@ -543,8 +710,18 @@ function progressions(a: Sequence, b: Sequence, context: Context): Comparison {
   const head = Math.min(atA, atB);
   const tails = [a.items.slice(atA + 1), b.items.slice(atB + 1)] as const;
   if (head === 0 || tails[0].length !== tails[1].length) return unequal('another sequence');
-  const pairs = [...a.items.slice(0, head).map((item, at) => [item, b.items[at] as Answer] as const), ...tails[0].map((item, at) => [item, tails[1][at] as Answer] as const)];
-  return all(pairs.map(([x, y]) => () => compare(x, y, context)), 'equal sequences');
+  const pairs = [
+    ...a.items.slice(0, head).map((item, at) => [item, b.items[at] as Answer] as const),
+    ...tails[0].map((item, at) => [item, tails[1][at] as Answer] as const),
+  ];
+  return all(
+    pairs.map(
+      ([x, y]) =>
+        () =>
+          compare(x, y, context),
+    ),
+    'equal sequences',
+  );
 }
 
 function unordered(a: Sequence, b: Sequence, context: Context): Comparison {
@@ -564,7 +741,11 @@ function unordered(a: Sequence, b: Sequence, context: Context): Comparison {
   }
   const unmatched = x.filter((item) => {
     const same = rest.get(keyOfAnswer(item));
-    const at = same?.findIndex((other) => (isConstant(item) && isConstant(other)) || compare(item, other, context).outcome === 'equal') ?? -1;
+    const at =
+      same?.findIndex(
+        (other) =>
+          (isConstant(item) && isConstant(other)) || compare(item, other, context).outcome === 'equal',
+      ) ?? -1;
     return at < 0 || same?.splice(at, 1) === undefined;
   });
   const left = [...rest.values()].flat();
@@ -595,4 +776,3 @@ function distinct(items: readonly Answer[]): Answer[] {
     return !seen.has(key) && seen.add(key);
   });
 }
-

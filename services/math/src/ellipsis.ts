@@ -22,7 +22,11 @@ export function countersOf(value: Expression): Set<string> | undefined {
 }
 
 /** All terms written out with every counter at `count`; undefined where they do not say how they go on. */
-export function unroll(value: Expression, counters: ReadonlySet<string>, count: number): Expression | undefined {
+export function unroll(
+  value: Expression,
+  counters: ReadonlySet<string>,
+  count: number,
+): Expression | undefined {
   const values = new Map<string, Expression>([...counters].map((name) => [name, number(count)]));
   return written(substitute(indexed(value), values));
 }
@@ -39,11 +43,18 @@ function indexed(value: Expression): Expression {
 }
 
 /** The terms beside the dots: one or two before, one after. */
-function around(args: readonly Expression[]): { at: number; first: Expression; second: Expression | undefined; last: Expression } | undefined {
+function around(
+  args: readonly Expression[],
+): { at: number; first: Expression; second: Expression | undefined; last: Expression } | undefined {
   const at = args.findIndex(({ op }) => op === 'opaque');
   const [first, last] = [args[at - 1], args[at + 1]];
   if (first === undefined || last === undefined || args.length > 50) return undefined;
-  return { at, first: args[at - 2] === undefined ? first : (args[at - 2] as Expression), second: args[at - 2] === undefined ? undefined : first, last };
+  return {
+    at,
+    first: args[at - 2] === undefined ? first : (args[at - 2] as Expression),
+    second: args[at - 2] === undefined ? undefined : first,
+    last,
+  };
 }
 
 function collect(value: Expression, counters: Set<string>): boolean {
@@ -51,23 +62,33 @@ function collect(value: Expression, counters: Set<string>): boolean {
   if (value.op === 'add' || value.op === 'multiply') {
     const dots = around(value.args);
     if (dots !== undefined) {
-      return differences(dots.first, dots.last, (a, b) => {
-        for (const name of [...symbolsOf(a), ...symbolsOf(b)]) counters.add(name);
-        return true;
-      }) && value.args.every((arg, at) => at === dots.at || collect(arg, counters));
+      return (
+        differences(dots.first, dots.last, (a, b) => {
+          for (const name of [...symbolsOf(a), ...symbolsOf(b)]) counters.add(name);
+          return true;
+        }) && value.args.every((arg, at) => at === dots.at || collect(arg, counters))
+      );
     }
   }
   return !('args' in value) || value.args.every((arg) => collect(arg, counters));
 }
 
 /** Calls `visit` with what stands at the same place in both and differs; false where the two are not built alike. */
-function differences(a: Expression, b: Expression, visit: (a: Expression, b: Expression) => boolean): boolean {
+function differences(
+  a: Expression,
+  b: Expression,
+  visit: (a: Expression, b: Expression) => boolean,
+): boolean {
   if (isIndex(a) && isIndex(b)) {
     const [x, y] = [exactValue(a), exactValue(b)];
-    const same = x !== undefined && y !== undefined ? x.num === y.num && x.den === y.den : JSON.stringify(plain(a)) === JSON.stringify(plain(b));
+    const same =
+      x !== undefined && y !== undefined
+        ? x.num === y.num && x.den === y.den
+        : JSON.stringify(plain(a)) === JSON.stringify(plain(b));
     return same || visit(a, b);
   }
-  if (a.op !== b.op || !('args' in a) || !('args' in b) || a.args.length !== b.args.length) return visit(a, b);
+  if (a.op !== b.op || !('args' in a) || !('args' in b) || a.args.length !== b.args.length)
+    return visit(a, b);
   if (a.op === 'call' && b.op === 'call' && a.name !== b.name) return false;
   return a.args.every((arg, at) => differences(arg, b.args[at] as Expression, visit));
 }
@@ -77,7 +98,11 @@ function isIndex(value: Expression): boolean {
 }
 
 function plain(value: Expression): unknown {
-  return value.op === 'symbol' ? value.name : value.op === 'number' ? [String(value.value.num), String(value.value.den)] : value.op;
+  return value.op === 'symbol'
+    ? value.name
+    : value.op === 'number'
+      ? [String(value.value.num), String(value.value.den)]
+      : value.op;
 }
 
 /** Replaces dots whose neighbours have numbers for indices. */
@@ -101,10 +126,16 @@ function written(value: Expression): Expression | undefined {
 }
 
 /** The terms after `second` (or `first`, where it is the only one) and before `last`. */
-function terms(first: Expression, second: Expression | undefined, last: Expression): Expression[] | undefined {
+function terms(
+  first: Expression,
+  second: Expression | undefined,
+  last: Expression,
+): Expression[] | undefined {
   const integer = (value: Expression): number | undefined => {
     const exact = exactValue(value);
-    return exact !== undefined && exact.den === 1n && exact.num < 10_000n && exact.num > -10_000n ? Number(exact.num) : undefined;
+    return exact !== undefined && exact.den === 1n && exact.num < 10_000n && exact.num > -10_000n
+      ? Number(exact.num)
+      : undefined;
   };
   let steps: number | undefined;
   const start: number[] = [];
@@ -141,12 +172,19 @@ function terms(first: Expression, second: Expression | undefined, last: Expressi
   }
   if (steps === undefined || steps > maxTerms) return undefined;
   const out: Expression[] = [];
-  for (let step = second === undefined ? 1 : 2; step < steps; step++) out.push(shifted(first, last, stride, step, { at: 0 }));
+  for (let step = second === undefined ? 1 : 2; step < steps; step++)
+    out.push(shifted(first, last, stride, step, { at: 0 }));
   return out;
 }
 
 /** `first` with its indices moved on. */
-function shifted(first: Expression, last: Expression, stride: readonly number[], step: number, next: { at: number }): Expression {
+function shifted(
+  first: Expression,
+  last: Expression,
+  stride: readonly number[],
+  step: number,
+  next: { at: number },
+): Expression {
   let moved: Expression | undefined;
   if (isIndex(first) && isIndex(last)) {
     differences(first, last, (a) => {
@@ -156,9 +194,17 @@ function shifted(first: Expression, last: Expression, stride: readonly number[],
     });
     return moved ?? first;
   }
-  if (first.op !== last.op || !('args' in first) || !('args' in last) || first.args.length !== last.args.length) {
+  if (
+    first.op !== last.op ||
+    !('args' in first) ||
+    !('args' in last) ||
+    first.args.length !== last.args.length
+  ) {
     const value = exactValue(first);
     return number(Number(value?.num ?? 0n) + step * (stride[next.at++] as number));
   }
-  return { ...first, args: first.args.map((arg, at) => shifted(arg, last.args[at] as Expression, stride, step, next)) } as Expression;
+  return {
+    ...first,
+    args: first.args.map((arg, at) => shifted(arg, last.args[at] as Expression, stride, step, next)),
+  } as Expression;
 }

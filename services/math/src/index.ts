@@ -2,7 +2,13 @@
 import { join } from 'node:path';
 
 export { mathVerifier } from './service.ts';
-export { describePolicies, type PolicyDescription, type Reading, type Verification, verify } from './verify.ts';
+export {
+  describePolicies,
+  type PolicyDescription,
+  type Reading,
+  type Verification,
+  verify,
+} from './verify.ts';
 
 /** How to start the service: `node …nodeFlags entry`. Flags that isolates need are given to their processes only. */
 export const mathService: { readonly entry: string; readonly nodeFlags: readonly string[] } = {

@@ -118,6 +118,11 @@ async function call(batch: string): Promise<void> {
   }
 }
 
+/** Processor time that the isolate has had. */
+function cpuMs(): number {
+  return Number(inside.isolate.cpuTime) / 1e6;
+}
+
 /** Runs the isolate; undefined where it came to a fault, which has then been sent. */
 async function watched(batch: string | undefined): Promise<boolean | undefined> {
   const running = inside.run.apply(undefined, [batch]).then(
@@ -127,12 +132,13 @@ async function watched(batch: string | undefined): Promise<boolean | undefined> 
   const timedOut = Promise.withResolvers<undefined>();
   let steps = Atomics.load(words, shared.steps);
   let since = performance.now();
+  let cpuSince = cpuMs();
   let reported = steps;
   let ticks = 0;
   const look = () => {
     const now = performance.now();
     const seen = Atomics.load(words, shared.steps);
-    if (seen !== steps) [steps, since] = [seen, now];
+    if (seen !== steps) [steps, since, cpuSince] = [seen, now, cpuMs()];
     const left = since + (stopping ? Math.min(stopMs, timeoutMs) : timeoutMs) - now;
     if (left <= 0) return timedOut.resolve(undefined);
     // Tells the parent that something is happening here, too.
@@ -146,14 +152,22 @@ async function watched(batch: string | undefined): Promise<boolean | undefined> 
   const outcome = await Promise.race([running, timedOut.promise]);
   clearTimeout(timer);
   if (typeof outcome === 'boolean') return outcome;
-  if (outcome === undefined) await fault('timeout', `no result within ${timeoutMs} ms`, running);
-  else await fault(outcome.message.includes('memory') ? 'memory' : 'failure', outcome.message, running);
+  if (outcome === undefined) {
+    const starved = cpuMs() - cpuSince < timeoutMs / 2;
+    const why = starved ? ', for want of processor time' : '';
+    await fault('timeout', `no result within ${timeoutMs} ms${why}`, running, starved);
+  } else await fault(outcome.message.includes('memory') ? 'memory' : 'failure', outcome.message, running);
   return undefined;
 }
 
 /** Sends what is known, and only then cleans up: nobody is to wait for that. The isolate's state may be half written. */
-async function fault(kind: Fault, message: string, running: Promise<unknown>): Promise<void> {
-  send({ results: results(), end: kind, at: place(), message });
+async function fault(
+  kind: Fault,
+  message: string,
+  running: Promise<unknown>,
+  starved = false,
+): Promise<void> {
+  send({ results: results(), end: kind, at: place(), message, starved });
   if (!inside.isolate.isDisposed) inside.isolate.dispose();
   const late = new Promise<'late'>((resolve) => setTimeout(resolve, disposeMs, 'late'));
   if ((await Promise.race([running, late])) === 'late') return die();

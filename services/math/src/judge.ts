@@ -2,9 +2,10 @@
 import { type ReadAnswer, readAnswer } from './answer.ts';
 import { classOf } from './classes.ts';
 import { type Comparison, compareAnswers } from './compare.ts';
-import { extractAnswer, extractGold } from './extract/index.ts';
 import type { Expression } from './expression/index.ts';
+import { extractAnswer, extractGold } from './extract/index.ts';
 import type { Policy } from './policy.ts';
+import { print } from './print.ts';
 
 export interface Judgement {
   readonly status: 'CORRECT' | 'INCORRECT' | 'ERROR';
@@ -64,7 +65,9 @@ export function explainAgainst(gold: Gold, candidate: string): Explained {
   if (found === undefined || read === undefined || isNothing(read)) return { judgement: noAnswer };
   const comparison = compareAnswers(gold.read, read, gold.policy);
   const reason = { equal: '', unequal: 'wrong_answer', undecided: 'undecided' }[comparison.outcome];
-  const status = ({ equal: 'CORRECT', unequal: 'INCORRECT', undecided: 'ERROR' } as const)[comparison.outcome];
+  const status = ({ equal: 'CORRECT', unequal: 'INCORRECT', undecided: 'ERROR' } as const)[
+    comparison.outcome
+  ];
   const judgement: Judgement = {
     status,
     reason,
@@ -85,10 +88,15 @@ const noAnswer: Judgement = {
 };
 
 function messageOf(how: string, read: ReadAnswer, { rule }: Comparison, policy: Policy): string {
-  const parts = [`found by: ${how}`, `read as ${read.answer.kind}`, rule];
+  const parts = [`found by: ${how}`, `read as ${read.answer.kind} ${shortly(print(read.answer))}`, rule];
   if (read.repairs.length > 0) parts.push(`mended: ${read.repairs.join(', ')}`);
   if (policy.name !== 'strict') parts.push(`policy ${policy.name}`);
   return parts.join('; ');
+}
+
+/** For a message of one line. */
+function shortly(text: string): string {
+  return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
 }
 
 /** Well-formed, and no longer than what verdicts keep. */

@@ -42,6 +42,8 @@ export interface FromChild {
   readonly at?: 'head' | 'item';
   /** Says more of a fault. */
   readonly message?: string;
+  /** Of a timeout: for most of the time others had the processor. */
+  readonly starved?: boolean;
   /** The child has an isolate, or has one again after a fault. */
   readonly ready?: boolean;
 }

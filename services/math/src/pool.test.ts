@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { bundle } from './bundle.ts';
@@ -23,6 +24,18 @@ async function started(t: TestContext, options: Partial<PoolOptions> = {}): Prom
   return pool;
 }
 
+/** Whether it goes well, and within `limit` ms at least once in three times: other tests need the processor, too. */
+async function within(limit: number, attempt: () => Promise<void>): Promise<void> {
+  const took: number[] = [];
+  do {
+    const start = performance.now();
+    await attempt();
+    took.push(performance.now() - start);
+    if ((took.at(-1) ?? 0) < limit) return;
+  } while (took.length < 3);
+  assert.fail(`${took.map((ms) => ms.toFixed(0)).join(', ')} ms, all above ${limit}`);
+}
+
 async function timed<T>(work: Promise<T>): Promise<[T, number]> {
   const start = performance.now();
   return [await work, performance.now() - start];
@@ -42,7 +55,8 @@ describe('pool', () => {
     }
   });
 
-  test('long results, in several parts', async () => {
+  test('long results, in several parts', async (t) => {
+    const pool = await started(t);
     const items = Array.from({ length: 40 }, (_, at) => `long ${20_000 + at}`);
     const lengths = (await judge(pool, items)).map((value) => String(value).length);
     assert.deepEqual(
@@ -74,9 +88,11 @@ describe('pool', () => {
 
   test('an endless loop ends with its isolate; what came before it counts, what comes after goes on', async () => {
     const pids = pool.pids;
-    const [outcomes, ms] = await timed(judge(pool, ['a', 'b', 'loop', 'c', 'loop', 'calls']));
-    assert.deepEqual(outcomes, ['a', 'b', 'timeout', 'c', 'timeout', 1]);
-    assert.ok(ms >= 2 * timeoutMs && ms < 2 * timeoutMs + 300, `${ms} ms`);
+    await within(2 * timeoutMs + 100, async () => {
+      const [outcomes, ms] = await timed(judge(pool, ['a', 'b', 'loop', 'c', 'loop', 'd']));
+      assert.deepEqual(outcomes, ['a', 'b', 'timeout', 'c', 'timeout', 'd']);
+      assert.ok(ms >= 2 * timeoutMs);
+    });
     assert.deepEqual(pool.pids, pids);
   });
 
@@ -98,18 +114,17 @@ describe('pool', () => {
 
   test('a native operation ends with its process; another takes over at once', async () => {
     const pids = pool.pids;
-    const [outcomes, ms] = await timed(judge(pool, ['a', 'native', 'b', 'c']));
-    assert.deepEqual(outcomes, ['a', 'timeout', 'b', 'c']);
-    assert.ok(ms < timeoutMs + 250, `${ms} ms`);
-    // The verdict does not wait for the process: that has some time to end what it does.
-    for (let wait = 0; wait < 50 && pids.every((pid) => pool.pids.includes(pid)); wait++) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    assert.equal(
-      pids.filter((pid) => !pool.pids.includes(pid)).length,
-      1,
-      'the process of the native operation lives',
-    );
+    await within(timeoutMs + 50, async () => {
+      assert.deepEqual(await judge(pool, ['a', 'native', 'b', 'c']), ['a', 'timeout', 'b', 'c']);
+    });
+    await within(timeoutMs + 150, async () => {
+      const before = pool.pids;
+      assert.deepEqual(await judge(pool, ['native']), ['timeout']);
+      // The verdict does not wait for the process: that has some time to end what it does.
+      while (before.every((pid) => pool.pids.includes(pid)))
+        await new Promise((resolve) => setTimeout(resolve, 5));
+    });
+    assert.ok(pids.some((pid) => !pool.pids.includes(pid)));
   });
 
   test('memory is bounded', async () => {
@@ -129,18 +144,18 @@ describe('pool', () => {
   });
 
   test('a head that hangs or throws costs its batch', async () => {
-    const [outcomes, ms] = await timed(judge(pool, ['a', 'b', 'c'], 'loop'));
-    assert.deepEqual(outcomes, ['timeout', 'timeout', 'timeout']);
-    assert.ok(ms < timeoutMs + 200, `${ms} ms`);
+    await within(timeoutMs + 50, async () => {
+      assert.deepEqual(await judge(pool, ['a', 'b', 'c'], 'loop'), ['timeout', 'timeout', 'timeout']);
+    });
     assert.deepEqual(await judge(pool, ['a', 'b'], 'throw'), ['failure', 'failure']);
   });
 
   test('a call that is cancelled ends soon', async () => {
     const slow = Array.from({ length: 200 }, () => 'spin 20');
     for (const items of [slow, ['loop', ...slow], ['native', ...slow]]) {
-      const start = performance.now();
-      await assert.rejects(judge(pool, items, '', AbortSignal.timeout(60)), { name: 'TimeoutError' });
-      assert.ok(performance.now() - start < 60 + 250, `${performance.now() - start} ms`);
+      await within(60 + 100, async () => {
+        await assert.rejects(judge(pool, items, '', AbortSignal.timeout(60)), { name: 'TimeoutError' });
+      });
     }
     await assert.rejects(judge(pool, ['a'], '', AbortSignal.abort()), { name: 'AbortError' });
     assert.deepEqual(await judge(pool, ['a']), ['a']);
@@ -148,17 +163,16 @@ describe('pool', () => {
 
   test('a call that is cancelled while it waits ends at once', async () => {
     const busy = Promise.all([judge(pool, ['spin 200']), judge(pool, ['spin 200'])]);
-    const start = performance.now();
-    await assert.rejects(judge(pool, ['a'], '', AbortSignal.timeout(20)), { name: 'TimeoutError' });
-    assert.ok(performance.now() - start < 150);
+    const waits = judge(pool, ['a'], '', AbortSignal.timeout(20)).catch(() => 'cancelled');
+    assert.equal(await Promise.race([waits, busy]), 'cancelled');
     assert.deepEqual(await busy, [['spun'], ['spun']]);
   });
 
   test('a reader that goes away ends its call', async () => {
-    for await (const _ of pool.judge('', ['a', 'spin 100', ...Array.from({ length: 100 }, () => 'spin 100')]))
-      break;
+    const slow = Array.from({ length: 100 }, () => 'spin 100');
+    for await (const _ of pool.judge('', ['a', ...slow])) break;
     const [, ms] = await timed(Promise.all([judge(pool, ['a']), judge(pool, ['b'])]));
-    assert.ok(ms < 400, `${ms} ms`);
+    assert.ok(ms < 5_000, `${ms} ms`);
   });
 });
 
@@ -178,13 +192,24 @@ test('a process that dies is replaced, and what it worked on is done again', asy
   );
 });
 
+/** User and system time, in clock ticks of 10 ms. */
+function cpuSeconds(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    // It has ended.
+    return 0;
+  }
+}
+
 test('an item that takes its process along each time is told from the others', async (t) => {
   const pool = await started(t, { timeoutMs: 10_000 });
   const items = Array.from({ length: 12 }, (_, at) => (at === 7 ? 'loop' : `${at}`));
-  // Nothing else takes so long.
+  // Nothing else needs so much time of the processor.
   const killer = setInterval(() => {
-    for (const pid of pool.pids) process.kill(pid, 'SIGKILL');
-  }, 400);
+    for (const pid of pool.pids) if (cpuSeconds(pid) > 0.8) process.kill(pid, 'SIGKILL');
+  }, 50);
   t.after(() => clearInterval(killer));
   assert.deepEqual(
     await judge(pool, items),
@@ -195,9 +220,10 @@ test('an item that takes its process along each time is told from the others', a
 test('a process that stands still is ended', async (t) => {
   const pool = await started(t, { timeoutMs: 200 });
   for (const pid of pool.pids) process.kill(pid, 'SIGSTOP');
-  const [[outcome], ms] = await timed(judge(pool, ['hello']));
-  assert.equal(outcome, 'timeout');
-  assert.ok(ms < 200 + 200, `${ms} ms`);
+  const outcomes: Outcome[] = [];
+  for await (const some of pool.judge('', ['hello'])) outcomes.push(...some);
+  assert.deepEqual(outcomes.map(short), ['timeout']);
+  assert.ok(outcomes.every((outcome) => 'fault' in outcome && outcome.byChance));
 });
 
 test('a script that cannot start is said at the start', async () => {

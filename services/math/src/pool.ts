@@ -25,7 +25,14 @@ export interface PoolOptions {
 }
 
 /** What became of an item: the JSON that the isolate made of it, or why there is none. */
-export type Outcome = { readonly value: unknown } | { readonly fault: Fault; readonly message: string };
+export type Outcome = { readonly value: unknown } | Failure;
+
+export interface Failure {
+  readonly fault: Fault;
+  readonly message: string;
+  /** It may be the machine's fault: the process died, or had no processor. */
+  readonly byChance: boolean;
+}
 
 /** Most characters of the items of one call: bounds the memory that it takes. */
 const maxCallLength = 1024 * 1024;
@@ -114,12 +121,12 @@ export class Pool {
         call.stop();
       }
       signal?.throwIfAborted();
-      const { end, at, message } = last;
+      const { end, at, message, starved } = last;
       if (end === 'done' || end === 'stopped') {
         most = Math.min(2 * most, this.#maxItems);
         continue;
       }
-      const fault: Outcome = { fault: end, message };
+      const fault: Failure = { fault: end, message, byChance: at === undefined || starved };
       if (this.#closed) throw new Error('the pool is closed');
       const left = chunk.length - (done - before);
       if (at === undefined) deaths++;

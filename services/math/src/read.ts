@@ -1,8 +1,9 @@
 /** Second stage: what a written answer means. A number with its unit, or, failing that, text. */
-import { normalise, textKey } from './latex.ts';
-import { add, decimal, divide, maxIntegerDigits, negate, power, type Rational } from './rational.ts';
+
 import { trimEndOf } from './extract/scan.ts';
 import { withoutDollars } from './extract/segments.ts';
+import { normalise, textKey } from './latex.ts';
+import { add, decimal, divide, maxIntegerDigits, negate, power, type Rational } from './rational.ts';
 import { currencies, type Quantity, readQuantity } from './units.ts';
 
 export interface NumberValue {

@@ -1,5 +1,5 @@
 /** When a decimal stands for a value that it only approximates. */
-import { enclose, type Expression, exactValue } from './expression/index.ts';
+import { type Expression, enclose, exactValue } from './expression/index.ts';
 import type { Rounding } from './policy.ts';
 import type { Rational } from './rational.ts';
 
@@ -22,7 +22,8 @@ export function roundsTo(a: Expression, b: Expression, rounding: Rounding): bool
 
 /** The digits after the point of a decimal, with its value. */
 function decimalOf(value: Expression): { readonly value: Rational; readonly places: number } | undefined {
-  if (value.op === 'number' && value.places !== undefined && value.places > 0) return { value: value.value, places: value.places };
+  if (value.op === 'number' && value.places !== undefined && value.places > 0)
+    return { value: value.value, places: value.places };
   if (value.op !== 'negate') return undefined;
   const inner = decimalOf(value.args[0] as Expression);
   return inner && { value: { num: -inner.value.num, den: inner.value.den }, places: inner.places };
@@ -75,9 +76,8 @@ function close(a: Expression, b: Expression): boolean {
   const [x, y] = [approximate(a), approximate(b)];
   if (x === undefined || y === undefined) return false;
   const magnitude = (value: bigint) => (value < 0n ? -value : value);
-  const difference = magnitude(x.num * y.den - y.num * x.den);
-  const [left, right] = [magnitude(x.num * y.den), magnitude(y.num * x.den)];
-  return difference * 10_000n <= (left > right ? left : right);
+  const difference = 10_000n * magnitude(x.num * y.den - y.num * x.den);
+  return difference <= magnitude(x.num * y.den) || difference <= magnitude(y.num * x.den);
 }
 
 function approximate(value: Expression): Rational | undefined {

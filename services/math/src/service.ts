@@ -164,7 +164,7 @@ function bodyOf(outcome: Outcome): VerdictBody {
     if (judgement === null) return noGold;
     return judgement.status === 'ERROR' ? { ...judgement, retryable: false } : judgement;
   }
-  const { fault, message } = outcome;
-  // What takes its own time or memory here takes it everywhere; a process may die of other things.
-  return { status: 'ERROR', reason: reasonOf[fault], message, retryable: fault === 'crash' };
+  const { fault, message, byChance } = outcome;
+  // What takes its own time or memory here takes it everywhere.
+  return { status: 'ERROR', reason: reasonOf[fault], message, retryable: byChance };
 }

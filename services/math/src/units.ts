@@ -40,6 +40,7 @@ for (const [name, spellings] of Object.entries({
   minute: 'min mins',
   hour: 'h hr hrs',
   mph: '',
+  kph: 'kmh kmph',
   dollar: 'USD buck',
   euro: 'EUR',
   cent: '¢',

@@ -1,9 +1,9 @@
 /** The checker as a library: no service, no isolation. For texts that may be hostile, use the service. */
 import { AssayError } from '@assay/contract';
-import { classOf, keyOfAnswer } from './classes.ts';
+import type { ReadAnswer } from './answer.ts';
 import { explainAgainst, readGold, shorten } from './judge.ts';
 import { parsePolicy, policyMend, presets, settings } from './policy.ts';
-import type { ReadAnswer } from './answer.ts';
+import { print } from './print.ts';
 
 /** How a text was understood. */
 export interface Reading {
@@ -13,7 +13,7 @@ export interface Reading {
   readonly how: string;
   /** `value`, `equation`, `inequality`, `range`, `list`, `set`, `tuple`, `matrix`, `ratio` or `text`. */
   readonly kind: string;
-  /** Equal for answers that are exactly equal. */
+  /** What it was read as, in one plain spelling. */
   readonly normal: string;
   /** What was mended in the writing. */
   readonly repairs: readonly string[];
@@ -37,7 +37,12 @@ export interface Verification {
 
 export interface PolicyDescription {
   readonly preset: string;
-  readonly settings: readonly { readonly name: string; readonly value: string; readonly values: readonly string[]; readonly meaning: string }[];
+  readonly settings: readonly {
+    readonly name: string;
+    readonly value: string;
+    readonly values: readonly string[];
+    readonly meaning: string;
+  }[];
 }
 
 /**
@@ -72,7 +77,7 @@ function readingOf(read: ReadAnswer, span: string, how: string): Reading {
     span: shorten(span),
     how,
     kind: read.answer.kind,
-    normal: keyOfAnswer(read.answer).length <= 300 ? keyOfAnswer(read.answer) : classOf(read),
+    normal: print(read.answer),
     repairs: read.repairs,
     ...(read.unread === undefined ? {} : { unread: read.unread }),
   };
@@ -82,6 +87,11 @@ function readingOf(read: ReadAnswer, span: string, how: string): Reading {
 export function describePolicies(): PolicyDescription[] {
   return Object.entries(presets).map(([preset, policy]) => ({
     preset,
-    settings: settings.map(({ name, values, meaning }) => ({ name, value: String(policy[name]), values, meaning })),
+    settings: settings.map(({ name, values, meaning }) => ({
+      name,
+      value: String(policy[name]),
+      values,
+      meaning,
+    })),
   }));
 }

@@ -106,7 +106,7 @@ export class Cas {
         return undecided(outcome.message);
       });
       for (const [at, outcome] of outcomes.entries()) {
-        const chance = 'fault' in outcome && outcome.fault === 'crash';
+        const chance = 'fault' in outcome && outcome.byChance;
         if (!chance) this.#remember(items[done + at] as string, findings[at] as Finding);
       }
       done += outcomes.length;

@@ -33,8 +33,14 @@ export function fromEnd(text: string): Extraction | undefined {
   return choiceIn(window) ?? (oneLine ? whole(text) : shortLine(text));
 }
 
+/** Sentences that say that there is no answer, or break off before it. */
+const noAnswer =
+  /^(?:(?:so|thus|therefore|hence)?,? ?(?:the|my|our)? ?(?:final )?answer(?: is)?|(?:sorry,? |unfortunately,? )?(?:i|we) (?:do not|don't|don’t|cannot|can't|can’t|am not|could not) .*|unknown|n\/a|idk)[ .:…!*]*$/i;
+
 function whole(text: string): Extraction | undefined {
-  return text === '' || text.length > maxLine ? undefined : { span: text, how: 'whole text' };
+  return text === '' || text.length > maxLine || noAnswer.test(text)
+    ? undefined
+    : { span: text, how: 'whole text' };
 }
 
 /** A text that is nothing but its answer. */

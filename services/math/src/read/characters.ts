@@ -136,15 +136,23 @@ export const expansions = new Map<string, string>([
   ['⅞', '\\frac{7}{8}'],
 ]);
 
-export const superscripts = new Map([...'⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ'].map((c, at) => [c, '0123456789+-()ni'[at] as string]));
-export const subscripts = new Map([...'₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₙ'].map((c, at) => [c, '0123456789+-()n'[at] as string]));
+export const superscripts = new Map(
+  [...'⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱ'].map((c, at) => [c, '0123456789+-()ni'[at] as string]),
+);
+export const subscripts = new Map(
+  [...'₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₙ'].map((c, at) => [c, '0123456789+-()n'[at] as string]),
+);
 
-const greek = 'αalpha βbeta γgamma δdelta εepsilon ζzeta ηeta θtheta ικiota λlambda μmu νnu ξxi ρrho σsigma τtau υupsilon φphi ϕphi χchi ψpsi ωomega ΓGamma ΔDelta ΘTheta ΛLambda ΞXi ΠPi ΣSigma ΦPhi ΨPsi ΩOmega ℓell ħhbar';
+const greek =
+  'αalpha βbeta γgamma δdelta εepsilon ζzeta ηeta θtheta ικiota λlambda μmu νnu ξxi ρrho σsigma τtau υupsilon φphi ϕphi χchi ψpsi ωomega ΓGamma ΔDelta ΘTheta ΛLambda ΞXi ΠPi ΣSigma ΦPhi ΨPsi ΩOmega ℓell ħhbar';
 /** Greek letters as characters. */
 export const greekLetters = new Map(words(greek).map((entry) => [entry[0] as string, `\\${entry.slice(1)}`]));
 
 /** Zero of every script's decimal digits that models write (Unicode, general category Nd). */
-const zeros = [0x0660, 0x06f0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6, 0x0d66, 0x0e50, 0x0f20, 0x1040, 0xff10];
+const zeros = [
+  0x0660, 0x06f0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6, 0x0d66, 0x0e50, 0x0f20,
+  0x1040, 0xff10,
+];
 
 /** The ASCII digit that a digit of any script stands for. */
 export function asciiDigit(code: number): string | undefined {

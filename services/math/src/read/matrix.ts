@@ -7,7 +7,8 @@ import { Unreadable } from './unreadable.ts';
 const maxEntries = 400;
 
 export function addMatrices(a: Matrix, b: Matrix, sign: 1 | -1): Matrix {
-  if (a.rows.length !== b.rows.length || a.rows[0]?.length !== b.rows[0]?.length) throw new Unreadable('a sum of matrices of two shapes');
+  if (a.rows.length !== b.rows.length || a.rows[0]?.length !== b.rows[0]?.length)
+    throw new Unreadable('a sum of matrices of two shapes');
   const rows = a.rows.map((row, i) =>
     row.map((entry, j) => {
       const other = b.rows[i]?.[j] as Expression;
@@ -19,9 +20,12 @@ export function addMatrices(a: Matrix, b: Matrix, sign: 1 | -1): Matrix {
 
 export function multiplyMatrices(a: Matrix, b: Matrix): Matrix {
   const [inner, columns] = [a.rows[0]?.length ?? 0, b.rows[0]?.length ?? 0];
-  if (inner !== b.rows.length || a.rows.length * columns * inner > maxEntries) throw new Unreadable('a product of matrices');
+  if (inner !== b.rows.length || a.rows.length * columns * inner > maxEntries)
+    throw new Unreadable('a product of matrices');
   const rows = a.rows.map((row) =>
-    Array.from({ length: columns }, (_, j) => add(...row.map((entry, k) => multiply(entry, b.rows[k]?.[j] as Expression)))),
+    Array.from({ length: columns }, (_, j) =>
+      add(...row.map((entry, k) => multiply(entry, b.rows[k]?.[j] as Expression))),
+    ),
   );
   return { kind: 'matrix', rows };
 }

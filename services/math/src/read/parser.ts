@@ -6,12 +6,26 @@
 import { canonicalUnits } from '../conversion.ts';
 import { type Expression, symbolsOf } from '../expression/index.ts';
 import { decimal, maxFractionDigits, type Rational } from '../rational.ts';
-import { add, call, degrees, divide, infinity, multiply, negate, number, pi, power, root, symbol, unknownBase } from './build.ts';
+import {
+  add,
+  call,
+  degrees,
+  divide,
+  infinity,
+  multiply,
+  negate,
+  number,
+  pi,
+  power,
+  root,
+  symbol,
+  unknownBase,
+} from './build.ts';
 import { accentCommands, functions, plainWords } from './characters.ts';
 import { addMatrices, multiplyMatrices, scaleMatrix } from './matrix.ts';
 import type { Chain, Matrix, Node, Relation, SetOperation } from './node.ts';
-import type { Token } from './tokens.ts';
 import { unitsOf } from './quantity.ts';
+import type { Token } from './tokens.ts';
 import { Unreadable } from './unreadable.ts';
 
 /** Deepest nesting. Each level takes a dozen frames of the stack. */
@@ -19,11 +33,34 @@ const maxDepth = 150;
 
 const relations = new Set<string>(['=', '≠', '<', '≤', '>', '≥', '≈', '≡', '∈', '∉', '→', '∼', '∝']);
 const conjunctions = new Map([
-  ...['and', 'und', 'et', 'y', 'e', 'и', 'و', '和', '与', '及', 'और', 'plus also', '&', 'и также', 'と'].map((word) => [word, 'and'] as const),
-  ...['or', 'oder', 'ou', 'o', 'или', 'أو', '或', '或者', 'या', 'また は'].map((word) => [word, 'or'] as const),
+  ...[
+    'and',
+    'und',
+    'et',
+    'y',
+    'e',
+    'и',
+    'و',
+    '和',
+    '与',
+    '且',
+    '及',
+    'और',
+    'plus also',
+    '&',
+    'и также',
+    'と',
+  ].map((word) => [word, 'and'] as const),
+  ...['or', 'oder', 'ou', 'o', 'или', 'أو', '或', '或者', 'या', 'また は'].map(
+    (word) => [word, 'or'] as const,
+  ),
 ]);
 /** Words after which a condition or an explanation stands. */
-const noteWords = new Set('where for when if with such as since because provided assuming given 其中 für wobei pour où donde onde где при'.split(' '));
+const noteWords = new Set(
+  'where for when if with such as since because provided assuming given 其中 für wobei pour où donde onde где при'.split(
+    ' ',
+  ),
+);
 const closers = new Set([')', ']', '⦄', '⟩', '}', '⌋', '⌉']);
 
 /** Reads all of the tokens; throws Unreadable. `source` is what their offsets are of. */
@@ -56,7 +93,8 @@ class Parser {
 
   expectEnd(): void {
     while (this.#is('.') || this.#is(',') || this.#is(';')) this.#at++;
-    if (this.#at < this.#tokens.length) throw new Unreadable(`cannot read ${JSON.stringify(this.#peek()?.text)}`);
+    if (this.#at < this.#tokens.length)
+      throw new Unreadable(`cannot read ${JSON.stringify(this.#peek()?.text)}`);
   }
 
   #peek(ahead = 0): Token | undefined {
@@ -79,7 +117,8 @@ class Parser {
   }
 
   #expect(type: string): void {
-    if (!this.#eat(type)) throw new Unreadable(`expected ${type} instead of ${JSON.stringify(this.#peek()?.text ?? 'the end')}`);
+    if (!this.#eat(type))
+      throw new Unreadable(`expected ${type} instead of ${JSON.stringify(this.#peek()?.text ?? 'the end')}`);
   }
 
   #nested<T>(read: () => T): T {
@@ -126,7 +165,12 @@ class Parser {
 
   #listOf(groups: readonly (readonly Node[])[], strong: boolean): Node {
     const first = groups[0] as readonly Node[];
-    if (groups.length > 1 && strong && first.length > 1 && groups.every((group) => group.length === first.length)) {
+    if (
+      groups.length > 1 &&
+      strong &&
+      first.length > 1 &&
+      groups.every((group) => group.length === first.length)
+    ) {
       return {
         kind: 'list',
         items: groups.map((items) => ({ kind: 'list', items })),
@@ -184,14 +228,29 @@ class Parser {
   }
 
   #isNote(token: Token): boolean {
+    if (token.type === 'letter') return this.#ranges(0);
     if (token.type === '(') {
       const next = this.#peek(1);
-      return next !== undefined && (next.type === 'word' || next.type === 'text') && noteWords.has(wordsOf(next.text).split(' ')[0] ?? '');
+      if (this.#ranges(1)) return true;
+      return (
+        next !== undefined &&
+        (next.type === 'word' || next.type === 'text') &&
+        noteWords.has(wordsOf(next.text).split(' ')[0] ?? '')
+      );
     }
     if (token.type === ':' || token.type === '∣') return false;
     if (token.type !== 'word' && token.type !== 'text') return false;
     const words = wordsOf(token.text).split(' ');
     return noteWords.has(words[0] ?? '') || noteWords.has(words[1] ?? '');
+  }
+
+  /** `k ∈ ℤ`, `m, n ∈ ℕ`: what parameters range over. */
+  #ranges(ahead: number): boolean {
+    let at = ahead;
+    while (this.#is('letter', at) && this.#is(',', at + 1) && at < ahead + 8) at += 2;
+    if (!this.#is('letter', at) || !this.#is('∈', at + 1)) return false;
+    const set = this.#peek(at + 2);
+    return (set?.type === 'double' || set?.type === 'letter') && /^[ZN]$/.test(set.text);
   }
 
   /** The rest of the text. */
@@ -206,7 +265,12 @@ class Parser {
     for (;;) {
       const token = this.#peek();
       if (token === undefined || (token.type !== 'word' && token.type !== 'text')) return;
-      if (!/^(?:only|either|both|about|approximately|roughly|exactly|just|all|the|is|are|equals|either of|so|then|thus|and|either)$/i.test(wordsOf(token.text))) return;
+      if (
+        !/^(?:only|either|both|about|approximately|roughly|exactly|just|all|the|is|are|equals|either of|so|then|thus|and|either)$/i.test(
+          wordsOf(token.text),
+        )
+      )
+        return;
       if (this.#at + 1 >= this.#tokens.length) return;
       this.#at++;
     }
@@ -234,6 +298,8 @@ class Parser {
     }
     for (;;) {
       sides.push(this.#side());
+      // `x &= 2`
+      if (this.#is('&') && relations.has(this.#peek(1)?.type ?? '')) this.#at++;
       const type = this.#peek()?.type ?? '';
       if (type === '∣' || !relations.has(type)) {
         if (this.#isCommand('not') && this.#is('=', 1)) {
@@ -248,7 +314,9 @@ class Parser {
       found.push(type as Relation);
     }
     if (this.#eat('⇔') || this.#eat('⇒')) return this.#chain();
-    return sides.length === 1 ? (sides[0] as Node) : ({ kind: 'chain', sides, relations: found } satisfies Chain);
+    return sides.length === 1
+      ? (sides[0] as Node)
+      : ({ kind: 'chain', sides, relations: found } satisfies Chain);
   }
 
   /** One side of a relation: a set operation, a ratio, or an expression with its unit. */
@@ -264,7 +332,7 @@ class Parser {
     }
     if (this.#is(':') && left.kind === 'value' && this.#barSeparates === 0) {
       const parts = [left.value];
-      while (this.#eat(':')) parts.push(valueOf(this.#sum()));
+      while (this.#eat(':')) parts.push(expressionOf(this.#sum()));
       const text = this.#source.slice(start.at, this.#tokens[this.#at - 1]?.end ?? start.end);
       return { kind: 'ratio', parts, text };
     }
@@ -276,7 +344,11 @@ class Parser {
     if (this.#is('∪')) return 'union';
     if (this.#is('∩')) return 'intersection';
     if (this.#is('∖')) return 'difference';
-    if (this.#is('-') && (left.kind === 'set' || left.kind === 'builder' || left.kind === 'numbers' || left.kind === 'operation')) return 'difference';
+    if (
+      this.#is('-') &&
+      (left.kind === 'set' || left.kind === 'builder' || left.kind === 'numbers' || left.kind === 'operation')
+    )
+      return 'difference';
     return undefined;
   }
 
@@ -285,24 +357,47 @@ class Parser {
     const token = this.#peek();
     if (token === undefined) return { kind: 'value', value };
     const currency = ['€', '£', '¥', '₹', '¢'].includes(token.type);
-    if (token.type === '%' || currency || token.type === 'text' || token.type === 'word' || token.type === 'command' || token.type === 'letter' || token.type === '°') {
+    if (
+      token.type === '%' ||
+      currency ||
+      token.type === 'text' ||
+      token.type === 'word' ||
+      token.type === 'command' ||
+      token.type === 'letter' ||
+      token.type === '°'
+    ) {
       if (this.#conjunction(token) !== undefined || this.#isNote(token)) return { kind: 'value', value };
       let end = this.#at;
       while (end < this.#tokens.length) {
         const next = this.#tokens[end] as Token;
         if (end > this.#at && (this.#conjunction(next) !== undefined || this.#isNote(next))) break;
-        if ([',', ';', '.', '∧', '∨', '(', ')', ']', '⦄'].includes(next.type) || relations.has(next.type)) break;
+        if ([',', ';', '.', '∧', '∨', '(', ')', ']', '⦄'].includes(next.type) || relations.has(next.type))
+          break;
         end++;
       }
-      const text = this.#tokens.slice(this.#at, end).map(writtenAs).join(' ');
+      const text = this.#tokens
+        .slice(this.#at, end)
+        .map(writtenAs)
+        .join(' ')
+        .replace(/ \^ (?:\{ ([23]) \}|([23]))(?= |$)/g, '^{$1$2}');
       const units = unitsOf(text);
-      if (units !== undefined && canonicalUnits(units.units).name === '' && !units.units.includes('%') && symbolsOf(value).size > 0) {
+      if (
+        units !== undefined &&
+        canonicalUnits(units.units).name === '' &&
+        !units.units.includes('%') &&
+        symbolsOf(value).size > 0
+      ) {
         throw new Unreadable('words after a formula');
       }
       if (units === undefined) throw new Unreadable(`no unit: ${text.slice(0, 40)}`);
       this.#at = end;
-      const scaled = units.exponent === 0 ? value : multiply(value, number({ num: 10n ** BigInt(units.exponent), den: 1n }));
-      return units.units.length === 0 ? { kind: 'value', value: scaled } : { kind: 'quantity', value: scaled, units: units.units };
+      const scaled =
+        units.exponent === 0
+          ? value
+          : multiply(value, number({ num: 10n ** BigInt(units.exponent), den: 1n }));
+      return units.units.length === 0
+        ? { kind: 'value', value: scaled }
+        : { kind: 'quantity', value: scaled, units: units.units };
     }
     return { kind: 'value', value };
   }
@@ -325,9 +420,15 @@ class Parser {
           first = addMatrices(first, right, type === '-' ? -1 : 1);
           continue;
         }
-        const value = valueOf(right);
-        terms ??= [valueOf(first)];
-        terms.push(type === '+' ? value : type === '-' ? negate(value) : call(type === '±' ? 'plus_minus' : 'minus_plus', value));
+        const value = expressionOf(right);
+        terms ??= [expressionOf(first)];
+        terms.push(
+          type === '+'
+            ? value
+            : type === '-'
+              ? negate(value)
+              : call(type === '±' ? 'plus_minus' : 'minus_plus', value),
+        );
       }
       return terms === undefined ? first : { kind: 'value', value: add(...terms) };
     });
@@ -347,11 +448,13 @@ class Parser {
     const node = this.#term();
     if (!negative && both === undefined) return node;
     if (node.kind === 'matrix') return negative ? scaleMatrix(number(-1), node) : node;
-    const value = valueOf(node);
+    const value = expressionOf(node);
     if (both !== undefined) return { kind: 'value', value: call(both, value) };
     // -5 is a number; degrees stay what they are.
-    if (value.op === 'number') return { kind: 'value', value: { ...value, value: { num: -value.value.num, den: value.value.den } } };
-    if (value.op === 'multiply' && value.degrees) return { kind: 'value', value: degrees(negate(value.args[0] as Expression)) };
+    if (value.op === 'number')
+      return { kind: 'value', value: { ...value, value: { num: -value.value.num, den: value.value.den } } };
+    if (value.op === 'multiply' && value.degrees)
+      return { kind: 'value', value: degrees(negate(value.args[0] as Expression)) };
     return { kind: 'value', value: negate(value) };
   }
 
@@ -364,11 +467,18 @@ class Parser {
       if (type === '*' || type === '/') {
         this.#at++;
         const right = this.#signedFactor();
-        left = type === '*' ? this.#times(left, right) : { kind: 'value', value: divide(valueOf(left), valueOf(right)) };
-      } else if (this.#isCommand('bmod') || this.#isCommand('mod') || (type === 'word' && this.#peek()?.text === 'mod')) {
+        left =
+          type === '*'
+            ? this.#times(left, right)
+            : { kind: 'value', value: divide(expressionOf(left), expressionOf(right)) };
+      } else if (
+        this.#isCommand('bmod') ||
+        this.#isCommand('mod') ||
+        (type === 'word' && this.#peek()?.text === 'mod')
+      ) {
         if (left.kind !== 'value') throw new Unreadable('mod of no number');
         this.#at++;
-        left = { kind: 'value', value: call('mod', left.value, valueOf(this.#signedFactor())) };
+        left = { kind: 'value', value: call('mod', left.value, expressionOf(this.#signedFactor())) };
       } else if (left.kind !== 'text' && this.#startsFactor(left)) {
         left = this.#times(left, this.#factor());
       } else return left;
@@ -379,8 +489,9 @@ class Parser {
     if (left.kind === 'matrix' && right.kind === 'matrix') return multiplyMatrices(left, right);
     if (left.kind === 'matrix' && right.kind === 'value') return scaleMatrix(right.value, left);
     if (left.kind === 'value' && right.kind === 'matrix') return scaleMatrix(left.value, right);
-    const [a, b] = [valueOf(left), valueOf(right)];
-    if (a.op === 'multiply' && !a.degrees) return { kind: 'value', value: { op: 'multiply', args: [...a.args, b] } };
+    const [a, b] = [expressionOf(left), expressionOf(right)];
+    if (a.op === 'multiply' && !a.degrees)
+      return { kind: 'value', value: { op: 'multiply', args: [...a.args, b] } };
     return { kind: 'value', value: multiply(a, b) };
   }
 
@@ -391,7 +502,7 @@ class Parser {
       this.#at++;
     }
     const node = this.#factor();
-    return negative ? { kind: 'value', value: negate(valueOf(node)) } : node;
+    return negative ? { kind: 'value', value: negate(expressionOf(node)) } : node;
   }
 
   /** Whether what comes next is multiplied by what stands before without a sign between them. */
@@ -450,7 +561,24 @@ class Parser {
     return (
       functions.has(name) ||
       accentCommands.has(name) ||
-      ['frac', 'dfrac', 'tfrac', 'cfrac', 'sqrt', 'binom', 'dbinom', 'tbinom', 'infty', 'pi', 'sum', 'prod', 'int', 'lim', 'emptyset', 'stackrel'].includes(name)
+      [
+        'frac',
+        'dfrac',
+        'tfrac',
+        'cfrac',
+        'sqrt',
+        'binom',
+        'dbinom',
+        'tbinom',
+        'infty',
+        'pi',
+        'sum',
+        'prod',
+        'int',
+        'lim',
+        'emptyset',
+        'stackrel',
+      ].includes(name)
     );
   }
 
@@ -458,7 +586,8 @@ class Parser {
   #isFactorWord(token: Token, left: Node): boolean {
     const { text } = token;
     if (this.#conjunction(token) !== undefined || this.#isNote(token)) return false;
-    if (functions.has(text) || plainWords.has(text) || text === 'pi' || text === 'inf' || text === 'infinity') return true;
+    if (functions.has(text) || plainWords.has(text) || text === 'pi' || text === 'inf' || text === 'infinity')
+      return true;
     if (left.kind !== 'value' || text.length > 3 || /[^A-Za-z]/.test(text)) return false;
     // `5 cm` has a unit; `5ab` is a product.
     return !(token.spaced && text.length > 2) && unitsOf(text) === undefined;
@@ -492,6 +621,12 @@ class Parser {
             current = this.#degrees(current);
             continue;
           }
+          const inverse = this.#inverse(current);
+          if (inverse !== undefined) {
+            this.#at += 5;
+            current = this.#application(inverse);
+            continue;
+          }
           this.#at++;
           if (current.kind === 'numbers') {
             this.#argument();
@@ -511,7 +646,7 @@ class Parser {
             if (typeof subscript !== 'string') throw new Unreadable('a subscript after an exponent');
             current = { kind: 'value', value: symbol(`${current.value.name}_{${subscript}}`) };
           }
-          current = { kind: 'value', value: power(valueOf(current), exponent) };
+          current = { kind: 'value', value: power(expressionOf(current), exponent) };
           continue;
         }
         case '°':
@@ -522,7 +657,10 @@ class Parser {
           this.#at++;
           const twice = this.#is('!') && !this.#peek()?.spaced;
           if (twice) this.#at++;
-          current = { kind: 'value', value: { op: twice ? 'double_factorial' : 'factorial', args: [valueOf(current)] } };
+          current = {
+            kind: 'value',
+            value: { op: twice ? 'double_factorial' : 'factorial', args: [expressionOf(current)] },
+          };
           continue;
         }
         case "'":
@@ -532,7 +670,7 @@ class Parser {
           // At the end of an item it is the unit of all of it; inside it divides.
           if (this.#endsItem(1)) return current;
           this.#at++;
-          current = { kind: 'value', value: divide(valueOf(current), number(100)) };
+          current = { kind: 'value', value: divide(expressionOf(current), number(100)) };
           continue;
         case '_':
           if (current.kind === 'value' && current.value.op === 'number' && start === this.#at - 1) {
@@ -546,15 +684,32 @@ class Parser {
     }
   }
 
+  /** The name of f⁻¹ where `^{-1}(` follows f. */
+  #inverse(node: Node): string | undefined {
+    if (node.kind !== 'value' || node.value.op !== 'symbol' || !/^[fghFGH]$/.test(node.value.name))
+      return undefined;
+    const one = this.#peek(3);
+    const follows = this.#is('{', 1) && this.#is('-', 2) && one?.type === 'number' && one.text === '1';
+    return follows && this.#is('}', 4) && this.#is('(', 5) ? `${node.value.name}^{-1}` : undefined;
+  }
+
   #endsItem(ahead: number): boolean {
     const token = this.#peek(ahead);
     if (token === undefined) return true;
-    return closers.has(token.type) || relations.has(token.type) || [',', ';', '.', 'text', 'word', '∧', '∨'].includes(token.type);
+    return (
+      closers.has(token.type) ||
+      relations.has(token.type) ||
+      [',', ';', '.', 'text', 'word', '∧', '∨'].includes(token.type)
+    );
   }
 
   #degreeSign(ahead: number): boolean {
     if (this.#is('°', ahead) || this.#isCommand('circ', ahead)) return true;
-    return this.#is('{', ahead) && (this.#is('°', ahead + 1) || this.#isCommand('circ', ahead + 1)) && this.#is('}', ahead + 2);
+    return (
+      this.#is('{', ahead) &&
+      (this.#is('°', ahead + 1) || this.#isCommand('circ', ahead + 1)) &&
+      this.#is('}', ahead + 2)
+    );
   }
 
   #degrees(node: Node): Node {
@@ -565,13 +720,24 @@ class Parser {
   /** Degrees, with minutes and seconds; after them a scale (°C) is a unit. */
   #degreesOf(node: Node): Node {
     const scale = this.#peek();
-    if (scale?.type === 'letter' && (scale.text === 'C' || scale.text === 'F') && !scale.spaced && this.#endsItem(1)) {
+    if (
+      scale?.type === 'letter' &&
+      (scale.text === 'C' || scale.text === 'F') &&
+      !scale.spaced &&
+      this.#endsItem(1)
+    ) {
       this.#at++;
-      return { kind: 'quantity', value: valueOf(node), units: [`degree ${scale.text}`] };
+      return { kind: 'quantity', value: expressionOf(node), units: [`degree ${scale.text}`] };
     }
-    let count = valueOf(node);
+    let count = expressionOf(node);
     let divisor = 60;
-    while (this.#is('number') && (this.#is("'", 1) || (this.#is('^', 1) && this.#is("'", 2)) || (this.#is('^', 1) && this.#is('{', 2) && this.#is("'", 3))) && divisor <= 3600) {
+    while (
+      this.#is('number') &&
+      (this.#is("'", 1) ||
+        (this.#is('^', 1) && this.#is("'", 2)) ||
+        (this.#is('^', 1) && this.#is('{', 2) && this.#is("'", 3))) &&
+      divisor <= 3600
+    ) {
       const part = this.#rational(this.#peek() as Token);
       this.#at++;
       if (this.#eat('^') && this.#eat('{')) {
@@ -590,10 +756,12 @@ class Parser {
     const braced = this.#eat('{');
     while (this.#eat("'")) primes += "'";
     if (braced) this.#expect('}');
-    const value = valueOf(node);
+    const value = expressionOf(node);
     if (value.op === 'symbol') {
       const named = symbol(`${value.name}${primes}`);
-      return this.#applied(value.name) ? this.#application(`${value.name}${primes}`) : { kind: 'value', value: named };
+      return this.#applied(value.name)
+        ? this.#application(`${value.name}${primes}`)
+        : { kind: 'value', value: named };
     }
     throw new Unreadable('a prime after no name');
   }
@@ -602,8 +770,10 @@ class Parser {
   #based(value: Rational, token: Token): Node {
     this.#at++;
     const subscript = this.#argument();
-    const base = subscript.op === 'number' && subscript.value.den === 1n ? Number(subscript.value.num) : Number.NaN;
-    if (!Number.isInteger(base) || base < 2 || base > 36 || value.num < 0n || token.text.length > 2_000) throw new Unreadable('no base');
+    const base =
+      subscript.op === 'number' && subscript.value.den === 1n ? Number(subscript.value.num) : Number.NaN;
+    if (!Number.isInteger(base) || base < 2 || base > 36 || value.num < 0n || token.text.length > 2_000)
+      throw new Unreadable('no base');
     if (!/^\d+$/.test(token.text)) throw new Unreadable('no digits of an integer');
     let total = 0n;
     for (const digit of token.text) {
@@ -615,7 +785,7 @@ class Parser {
 
   /** What follows `^` or a command: a group, or one token. */
   #argument(): Expression {
-    if (this.#is('{')) return valueOf(this.#group());
+    if (this.#is('{')) return expressionOf(this.#group());
     const token = this.#peek();
     if (token === undefined) throw new Unreadable('an argument is missing');
     if (token.type === '-' || token.type === '+') {
@@ -623,8 +793,8 @@ class Parser {
       const inner = this.#argument();
       return token.type === '-' ? negate(inner) : inner;
     }
-    if (token.type === '(') return valueOf(this.#parenthesised());
-    if (token.type === 'command' || token.type === 'word') return valueOf(this.#atom());
+    if (token.type === '(') return expressionOf(this.#parenthesised());
+    if (token.type === 'command' || token.type === 'word') return expressionOf(this.#atom());
     if (token.type === 'letter') {
       this.#at++;
       return this.#letter(token.text);
@@ -638,7 +808,7 @@ class Parser {
 
   /** An argument of a command, of which `\frac12` takes single digits. */
   #commandArgument(): Expression {
-    if (this.#is('{')) return valueOf(this.#group());
+    if (this.#is('{')) return expressionOf(this.#group());
     const token = this.#peek();
     if (token?.type !== 'number') return this.#argument();
     // The digits are shared out: \frac12, \frac123 = 1/2·3, \sqrt12.
@@ -713,10 +883,16 @@ class Parser {
     const { value } = node;
     const negative = value.op === 'number' && value.value.num < 0n;
     if (value.op !== 'number') throw new Unreadable('a comma between digits in brackets');
-    return token.groups.map((group, at) => ({
-      kind: 'value',
-      value: number(decimal(negative && at === 0 ? group : group, 0) as Rational),
-    })).map((each, at) => (negative && at === 0 ? { kind: 'value', value: number({ num: -(each.value as { value: Rational }).value.num, den: 1n }) } : each)) as Node[];
+    return token.groups
+      .map((group, at) => ({
+        kind: 'value',
+        value: number(decimal(negative && at === 0 ? group : group, 0) as Rational),
+      }))
+      .map((each, at) =>
+        negative && at === 0
+          ? { kind: 'value', value: number({ num: -(each.value as { value: Rational }).value.num, den: 1n }) }
+          : each,
+      ) as Node[];
   }
 
   #atom(): Node {
@@ -748,6 +924,11 @@ class Parser {
       case '{':
         return this.#group();
       case '⦃':
+        // `\left\{\begin{array}{l} … \end{array}\right.` is a system.
+        if (this.#is('begin', 1) && /^(?:array|aligned|matrix|gathered)$/.test(this.#peek(1)?.text ?? '')) {
+          this.#at += 2;
+          return this.#system();
+        }
         return this.#set();
       case '|':
       case '‖':
@@ -755,7 +936,7 @@ class Parser {
       case '⌊':
       case '⌈': {
         this.#at++;
-        const inner = this.#withoutBars(() => valueOf(this.#sum()));
+        const inner = this.#withoutBars(() => expressionOf(this.#sum()));
         this.#expect(token.type === '⌊' ? '⌋' : '⌉');
         return { kind: 'value', value: call(token.type === '⌊' ? 'floor' : 'ceil', inner) };
       }
@@ -794,7 +975,10 @@ class Parser {
   #repeating(token: Token): Rational | undefined {
     const next = this.#peek();
     const dot = token.text.indexOf('.');
-    if (next?.type === 'command' && (next.text === 'overline' || next.text === 'dot' || next.text === 'bar')) {
+    if (
+      next?.type === 'command' &&
+      (next.text === 'overline' || next.text === 'dot' || next.text === 'bar')
+    ) {
       // `0.` before the line: the point is a token of its own.
       if (dot < 0) return undefined;
       const period = this.#periodAfter();
@@ -842,11 +1026,25 @@ class Parser {
       this.#at++;
       const saved = [...this.#tokens.slice(this.#at, this.#at + 2)];
       const [above, below] = [this.#commandArgument(), this.#commandArgument()];
-      if (above.op === 'number' && below.op === 'number' && above.value.num >= 0n && below.value.num > 0n && above.value.den === 1n && below.value.den === 1n && above.value.num < below.value.num) {
+      if (
+        above.op === 'number' &&
+        below.op === 'number' &&
+        above.value.num >= 0n &&
+        below.value.num > 0n &&
+        above.value.den === 1n &&
+        below.value.den === 1n &&
+        above.value.num < below.value.num
+      ) {
         return divide(above, below);
       }
       (this.#tokens as Token[]).splice(start + 1, saved.length, ...saved);
-    } else if (next?.type === 'number' && next.spaced && this.#is('/', 1) && this.#is('number', 2) && token.groups === undefined) {
+    } else if (
+      next?.type === 'number' &&
+      next.spaced &&
+      this.#is('/', 1) &&
+      this.#is('number', 2) &&
+      token.groups === undefined
+    ) {
       const [above, below] = [this.#rational(next), this.#rational(this.#peek(2) as Token)];
       if (above.den === 1n && below.den === 1n && above.num < below.num && !this.#is('^', 3)) {
         this.#at += 3;
@@ -874,11 +1072,17 @@ class Parser {
     if ((next?.type === 'letter' || next?.type === 'word') && /^[eE]$/.test(next.text) && !next.spaced) {
       const sign = this.#is('-', 1) || this.#is('+', 1) ? 1 : 0;
       const digits = this.#peek(1 + sign);
-      if (digits?.type === 'number' && /^\d{1,5}$/.test(digits.text) && !digits.spaced && (sign === 1 || /^[eE]\d/.test(this.#source.slice(next.at, next.at + 2)))) {
+      if (
+        digits?.type === 'number' &&
+        /^\d{1,5}$/.test(digits.text) &&
+        !digits.spaced &&
+        (sign === 1 || /^[eE]\d/.test(this.#source.slice(next.at, next.at + 2)))
+      ) {
         const exponent = Number(digits.text) * (this.#is('-', 1) ? -1 : 1);
         const places = dot < 0 ? 0 : token.text.length - dot - 1;
         const scaled = decimal(token.text.replace('.', '') || '0', exponent - places);
-        if (scaled === undefined || Math.abs(exponent) > maxFractionDigits) throw new Unreadable('a number beyond the limits');
+        if (scaled === undefined || Math.abs(exponent) > maxFractionDigits)
+          throw new Unreadable('a number beyond the limits');
         this.#at += 2 + sign;
         return number(scaled);
       }
@@ -938,7 +1142,7 @@ class Parser {
         return text;
       }
       const inner = this.#group();
-      return inner.kind === 'list' ? inner.items.map(valueOf) : [valueOf(inner)];
+      return inner.kind === 'list' ? inner.items.map(expressionOf) : [expressionOf(inner)];
     }
     this.#at++;
     if (token.type === 'number' && token.text.length > 1 && !token.text.includes('.')) {
@@ -955,7 +1159,8 @@ class Parser {
   #applied(name: string): boolean {
     if (!this.#is('(')) return false;
     if (/^[fghFGH](?:_\{[^{}]*\})?'*$/.test(name) && !this.#peek()?.spaced) return true;
-    if (/^[A-Z]$/.test(name) && this.#is('letter', 1) && this.#is(')', 2) && !this.#peek()?.spaced) return true;
+    if (/^[A-Z]$/.test(name) && this.#is('letter', 1) && this.#is(')', 2) && !this.#peek()?.spaced)
+      return true;
     // Names in brackets, and then the sign of equality.
     for (let ahead = 1; ; ahead += 2) {
       if (!this.#is('letter', ahead) && !(this.#is('number', ahead) && /^[A-Z]/.test(name))) return false;
@@ -966,7 +1171,7 @@ class Parser {
 
   #application(name: string): Node {
     const node = this.#parenthesised();
-    const args = node.kind === 'tuple' ? node.items.map(valueOf) : [valueOf(node)];
+    const args = node.kind === 'tuple' ? node.items.map(expressionOf) : [expressionOf(node)];
     return { kind: 'value', value: call(name, ...args) };
   }
 
@@ -996,7 +1201,15 @@ class Parser {
     // Letters of a product; the last one may have an index or arguments.
     this.#at++;
     const tokens = this.#tokens as Token[];
-    const letters = [...text].map((each, at): Token => ({ type: 'letter', text: each, at: token.at + at, end: token.at + at + 1, spaced: at === 0 && token.spaced }));
+    const letters = [...text].map(
+      (each, at): Token => ({
+        type: 'letter',
+        text: each,
+        at: token.at + at,
+        end: token.at + at + 1,
+        spaced: at === 0 && token.spaced,
+      }),
+    );
     tokens.splice(this.#at - 1, 1, ...letters);
     this.#at--;
     return this.#atom();
@@ -1023,7 +1236,7 @@ class Parser {
         let index: Expression | undefined;
         if (this.#is('[')) {
           this.#at++;
-          index = valueOf(this.#sum());
+          index = expressionOf(this.#sum());
           this.#expect(']');
         }
         return { kind: 'value', value: root(this.#commandArgument(), index) };
@@ -1051,7 +1264,8 @@ class Parser {
       case 'circ':
         throw new Unreadable('a degree sign after nothing');
       default: {
-        if (functions.has(name)) return { kind: 'value', value: this.#function(functions.get(name) as string) };
+        if (functions.has(name))
+          return { kind: 'value', value: this.#function(functions.get(name) as string) };
         const accent = accentCommands.get(name);
         if (accent !== undefined) return this.#accented(accent);
         // Whatever it is, it is no number, and equal to itself only.
@@ -1077,7 +1291,8 @@ class Parser {
       }
     } else {
       const token = this.#peek();
-      if (token === undefined || !['letter', 'word', 'command', 'number'].includes(token.type)) throw new Unreadable('an accent on nothing');
+      if (token === undefined || !['letter', 'word', 'command', 'number'].includes(token.type))
+        throw new Unreadable('an accent on nothing');
       this.#at++;
       text = token.text;
     }
@@ -1100,10 +1315,12 @@ class Parser {
     }
     const args = this.#functionArguments(name);
     let inverse = false;
-    if (raised?.op === 'negate' && raised.args[0]?.op === 'number' && isOne(raised.args[0].value)) inverse = true;
+    if (raised?.op === 'negate' && raised.args[0]?.op === 'number' && isOne(raised.args[0].value))
+      inverse = true;
     if (raised?.op === 'number' && raised.value.num === -1n && raised.value.den === 1n) inverse = true;
     let value: Expression;
-    if (inverse && /^(?:sin|cos|tan|cot|sec|csc|sinh|cosh|tanh)$/.test(name)) value = call(`arc${name}`, ...args);
+    if (inverse && /^(?:sin|cos|tan|cot|sec|csc|sinh|cosh|tanh)$/.test(name))
+      value = call(`arc${name}`, ...args);
     else {
       value = this.#functionCall(name, base, args);
       if (raised !== undefined) value = power(value, raised);
@@ -1136,17 +1353,18 @@ class Parser {
     if (this.#is('(') || this.#is('[') || (this.#is('{') && name !== 'log')) {
       const opener = this.#at;
       const node = this.#is('{') ? this.#group() : this.#parenthesised();
-      if (node.kind === 'tuple' || node.kind === 'list') return node.items.map(valueOf);
-      const whole = valueOf(node);
+      if (node.kind === 'tuple' || node.kind === 'list') return node.items.map(expressionOf);
+      const whole = expressionOf(node);
       // sin (a)^2 raises the argument's bracket, as (a)^2 does everywhere.
       const token = this.#peek();
-      if (token?.type === '^' && !this.#degreeSign(1) && this.#tokens[opener]?.type === '{') return [valueOf(this.#postfix(node, opener))];
-      if (this.#degreeSign(1) || token?.type === '°') return [valueOf(this.#postfix(node, opener))];
+      if (token?.type === '^' && !this.#degreeSign(1) && this.#tokens[opener]?.type === '{')
+        return [expressionOf(this.#postfix(node, opener))];
+      if (this.#degreeSign(1) || token?.type === '°') return [expressionOf(this.#postfix(node, opener))];
       return [whole];
     }
     if (this.#is('⦃')) {
       const node = this.#set();
-      if (node.kind === 'set') return node.items.map(valueOf);
+      if (node.kind === 'set') return node.items.map(expressionOf);
       throw new Unreadable('a function of a set');
     }
     let argument = this.#signedFactor();
@@ -1156,15 +1374,22 @@ class Parser {
       // sin x cos x, and sin x (1 + x): the argument ends.
       if (token.type === 'command' && functions.has(token.text)) break;
       if (token.type === 'word' && functions.has(token.text)) break;
-      if (token.type === '(' || token.type === '[' || token.type === 'begin' || token.type === '|' || token.type === '…') break;
+      if (
+        token.type === '(' ||
+        token.type === '[' ||
+        token.type === 'begin' ||
+        token.type === '|' ||
+        token.type === '…'
+      )
+        break;
       argument = this.#times(argument, this.#factor());
     }
     if (this.#is('/') && this.#is('number', 1)) {
       // \sin x/2 is sin(x/2) in nearly all answers.
       this.#at++;
-      argument = { kind: 'value', value: divide(valueOf(argument), valueOf(this.#factor())) };
+      argument = { kind: 'value', value: divide(expressionOf(argument), expressionOf(this.#factor())) };
     }
-    return [valueOf(argument)];
+    return [expressionOf(argument)];
   }
 
   // ---- sums, integrals, limits ----
@@ -1186,12 +1411,12 @@ class Parser {
       variable = letter.text;
       this.#at++;
       this.#expect('=');
-      from = valueOf(this.#sum());
+      from = expressionOf(this.#sum());
       this.#expect('}');
     }
     if (variable === undefined || from === undefined) throw new Unreadable('a sum without bounds');
     this.#bound.push(variable);
-    const body = valueOf(this.#term());
+    const body = expressionOf(this.#term());
     this.#bound.pop();
     return { kind: 'value', value: { op, variable, from, ...(to === undefined ? {} : { to }), body } };
   }
@@ -1208,7 +1433,7 @@ class Parser {
     }
     this.#integrals++;
     const empty = this.#differential();
-    const body = empty ? number(1) : valueOf(this.#sum());
+    const body = empty ? number(1) : expressionOf(this.#sum());
     this.#integrals--;
     if (!this.#differential()) throw new Unreadable('an integral without differential');
     const token = this.#peek() as Token;
@@ -1216,7 +1441,13 @@ class Parser {
     this.#at += token.type === 'word' ? 1 : 2;
     return {
       kind: 'value',
-      value: { op: 'integral', variable, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }), body },
+      value: {
+        op: 'integral',
+        variable,
+        ...(from === undefined ? {} : { from }),
+        ...(to === undefined ? {} : { to }),
+        body,
+      },
     };
   }
 
@@ -1227,9 +1458,9 @@ class Parser {
     if (letter?.type !== 'letter') throw new Unreadable('no variable of a limit');
     this.#at++;
     this.#expect('→');
-    const from = valueOf(this.#sum());
+    const from = expressionOf(this.#sum());
     this.#expect('}');
-    const body = valueOf(this.#term());
+    const body = expressionOf(this.#term());
     return { kind: 'value', value: { op: 'limit', variable: letter.text, from, body } };
   }
 
@@ -1250,12 +1481,19 @@ class Parser {
           const node = this.list();
           this.#expect('⦄');
           this.#bars = saved;
-          return { kind: 'builder', element: items[0] as Node, conditions: node.kind === 'list' ? node.items : [node] };
+          return {
+            kind: 'builder',
+            element: items[0] as Node,
+            conditions: node.kind === 'list' ? node.items : [node],
+          };
         }
       }
       for (;;) {
         const token = this.#peek();
-        if (token !== undefined && (token.type === ',' || token.type === ';' || this.#conjunction(token) !== undefined)) {
+        if (
+          token !== undefined &&
+          (token.type === ',' || token.type === ';' || this.#conjunction(token) !== undefined)
+        ) {
           this.#at++;
           if (this.#is('⦄')) break;
           items.push(...this.#ungrouped(this.#item()));
@@ -1273,24 +1511,39 @@ class Parser {
     this.#bars++;
     const separates = this.#barSeparates;
     this.#barSeparates = 0;
-    const inner = valueOf(this.#sum());
+    const inner = expressionOf(this.#sum());
     this.#bars--;
     this.#barSeparates = separates;
     this.#expect(bar);
     return { kind: 'value', value: call('abs', inner) };
   }
 
+  /** The lines of `cases`: relations that hold together. Anything else there is a function by cases, which is not read. */
+  #system(): Node {
+    const items: Node[] = [];
+    while (!this.#is('end')) {
+      const item = this.#item();
+      if (item.kind !== 'chain') throw new Unreadable('cases');
+      items.push(item);
+      if (!this.#eat(',') && !this.#eat(';')) this.#eat('.');
+      if (!this.#eat('row') && !this.#is('end')) throw new Unreadable('cases');
+    }
+    this.#expect('end');
+    return { kind: 'list', items };
+  }
+
   #environment(): Node {
     const name = (this.#peek() as Token).text;
     this.#at++;
     if (/^(?:align|aligned|gathered|equation|split|gather|cases|array\*|math)\*?$/.test(name)) {
-      if (name === 'cases') throw new Unreadable('cases');
+      if (name === 'cases') return this.#system();
       const node = this.list();
       if (this.#is('row')) throw new Unreadable('several lines');
       this.#expect('end');
       return node;
     }
-    if (!/^(?:[pbvBV]?matrix|smallmatrix|array)\*?$/.test(name)) throw new Unreadable(`unknown environment ${name.slice(0, 40)}`);
+    if (!/^(?:[pbvBV]?matrix|smallmatrix|array)\*?$/.test(name))
+      throw new Unreadable(`unknown environment ${name.slice(0, 40)}`);
     const rows: Expression[][] = [[]];
     this.#withoutBars(() => {
       for (;;) {
@@ -1304,14 +1557,19 @@ class Parser {
         }
         if (this.#is('end')) break;
         if (this.#eat('&')) continue;
-        const value = valueOf(this.#sum());
+        const value = expressionOf(this.#sum());
         (rows.at(-1) as Expression[]).push(value);
         if (!this.#is('&') && !this.#is('row') && !this.#is('end')) throw new Unreadable('a damaged matrix');
       }
     });
     this.#expect('end');
-    if (rows.some((row) => row.length !== rows[0]?.length || row.length === 0)) throw new Unreadable('a matrix with a gap');
-    return { kind: 'matrix', rows, ...(name.startsWith('v') ? { bars: true as const } : {}) } satisfies Matrix;
+    if (rows.some((row) => row.length !== rows[0]?.length || row.length === 0))
+      throw new Unreadable('a matrix with a gap');
+    return {
+      kind: 'matrix',
+      rows,
+      ...(name.startsWith('v') ? { bars: true as const } : {}),
+    } satisfies Matrix;
   }
 }
 
@@ -1321,7 +1579,7 @@ function writtenAs({ type, text }: Token): string {
 }
 
 /** The expression that a node is; throws where it is none. */
-export function valueOf(node: Node): Expression {
+export function expressionOf(node: Node): Expression {
   if (node.kind === 'value') return node.value;
   if (node.kind === 'based') return node.value;
   throw new Unreadable(`a ${node.kind} where a value belongs`);
@@ -1344,7 +1602,8 @@ const maxPeriod = 100;
 
 /** The value of a decimal whose last digits repeat for ever. */
 function repeating(head: string, period: string): Rational {
-  if (period.length > maxPeriod || head.length > maxPeriod) throw new Unreadable('too many digits that repeat');
+  if (period.length > maxPeriod || head.length > maxPeriod)
+    throw new Unreadable('too many digits that repeat');
   const places = head.length - head.indexOf('.') - 1;
   const start = BigInt(head.replace('.', '') || '0');
   const nines = 10n ** BigInt(period.length) - 1n;

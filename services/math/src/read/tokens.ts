@@ -84,7 +84,10 @@ function repair(text: string): { source: string; repairs: Repair[] } {
     source = mended;
   }
   // A doubled backslash before a command is an escape that was not undone; between rows it stands before other things.
-  if (/\\\\(?:[a-zA-Z]{2}|[{}()[\]$%,!])/.test(source) && !/\\begin|\\\\\\\\/.test(source.replaceAll('\\\\begin', ''))) {
+  if (
+    /\\\\(?:[a-zA-Z]{2}|[{}()[\]$%,!])/.test(source) &&
+    !/\\begin|\\\\\\\\/.test(source.replaceAll('\\\\begin', ''))
+  ) {
     source = source.replaceAll('\\\\', '\\');
     repairs.push('doubled backslashes');
   } else if (source.includes('\\\\\\\\') || source.includes('\\\\begin')) {
@@ -92,7 +95,9 @@ function repair(text: string): { source: string; repairs: Repair[] } {
     repairs.push('doubled backslashes');
   }
   if (/<\/?su[bp]>/i.test(source)) {
-    source = source.replace(/<su([bp])>/gi, (_, kind: string) => (kind.toLowerCase() === 'p' ? '^{' : '_{')).replace(/<\/su[bp]>/gi, '}');
+    source = source
+      .replace(/<su([bp])>/gi, (_, kind: string) => (kind.toLowerCase() === 'p' ? '^{' : '_{'))
+      .replace(/<\/su[bp]>/gi, '}');
     repairs.push('html');
   }
   return { source, repairs };
@@ -101,6 +106,9 @@ function repair(text: string): { source: string; repairs: Repair[] } {
 const latin = /[A-Za-z]/;
 const letter = /\p{L}|\p{M}/u;
 const white = /[\s\u00a0\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff\u00ad\u061c]/;
+
+/** Chinese conjunctions: no spaces set them off. */
+const joins = new Set(['或', '且', '和', '与', '及']);
 
 class Lexer {
   readonly #source: string;
@@ -132,7 +140,7 @@ class Lexer {
     this.#spaced = false;
   }
 
-  #next(): void {
+  #next() {
     const start = this.#at;
     const source = this.#source;
     const char = source[start] as string;
@@ -143,7 +151,10 @@ class Lexer {
       this.#spaced = true;
       return;
     }
-    if (asciiDigit(code) !== undefined || (char === '.' && asciiDigit(source.charCodeAt(start + 1)) !== undefined)) {
+    if (
+      asciiDigit(code) !== undefined ||
+      (char === '.' && asciiDigit(source.charCodeAt(start + 1)) !== undefined)
+    ) {
       return this.#number();
     }
     if (char === '.') {
@@ -173,7 +184,8 @@ class Lexer {
       for (const each of same) this.#push(each, each, start);
       return;
     }
-    if (superscripts.has(char) || subscripts.has(char)) return this.#raised(superscripts.has(char) ? superscripts : subscripts);
+    if (superscripts.has(char) || subscripts.has(char))
+      return this.#raised(superscripts.has(char) ? superscripts : subscripts);
     const greek = greekLetters.get(char);
     if (greek !== undefined) {
       this.#at++;
@@ -257,12 +269,23 @@ class Lexer {
 
   #word(): void {
     const start = this.#at;
+    if (joins.has(this.#source[start] as string)) {
+      this.#at++;
+      this.#push('word', this.#source[start] as string, start);
+      return;
+    }
     let end = start;
     if (latin.test(this.#source[start] as string)) while (latin.test(this.#source[end] ?? '')) end++;
     while (end < this.#source.length) {
       const code = this.#source.charCodeAt(end);
       const char = this.#source[end] as string;
-      if (!(letter.test(char) || (code >= 0xd800 && code <= 0xdfff)) || greekLetters.has(char) || expansions.has(char)) break;
+      if (
+        !(letter.test(char) || (code >= 0xd800 && code <= 0xdfff)) ||
+        greekLetters.has(char) ||
+        joins.has(char) ||
+        expansions.has(char)
+      )
+        break;
       end++;
     }
     // `1orx = 2` lacks its spaces.
@@ -272,7 +295,7 @@ class Lexer {
     this.#push(text.length === 1 ? 'letter' : 'word', text, start);
   }
 
-  #command(): void {
+  #command() {
     const start = this.#at;
     const source = this.#source;
     let end = start + 1;
@@ -320,13 +343,14 @@ class Lexer {
   }
 
   /** `\text{…}`: what it holds, where that is a formula in words' clothes (a single letter, digits) as such. */
-  #text(content: string, start: number): void {
+  #text(content: string, start: number) {
     const trimmed = content.trim();
     if (trimmed === '') {
       this.#spaced = true;
       return;
     }
-    if (/^[A-Za-z]$/.test(trimmed) || functions.has(trimmed)) return this.#push(trimmed.length === 1 ? 'letter' : 'word', trimmed, start);
+    if (/^[A-Za-z]$/.test(trimmed) || functions.has(trimmed))
+      return this.#push(trimmed.length === 1 ? 'letter' : 'word', trimmed, start);
     if (!/[A-Za-z]{2}|[^\x20-\x7e]/.test(trimmed.replaceAll(/\\[a-zA-Z]+/g, ''))) {
       const end = this.#at;
       for (const token of new Lexer(trimmed).run()) {
@@ -343,13 +367,14 @@ class Lexer {
     }
   }
 
-  #face(name: string, content: string, start: number): void {
+  #face(name: string, content: string, start: number) {
     const trimmed = content.trim();
     if (/^[A-Za-z]$/.test(trimmed)) {
       const double = name === 'mathbb' || name === 'Bbb';
       return this.#push(double ? 'double' : 'letter', trimmed, start);
     }
-    if (/^[A-Za-z ]+$/.test(trimmed)) return this.#push(functions.has(trimmed) ? 'word' : 'text', trimmed, start);
+    if (/^[A-Za-z ]+$/.test(trimmed))
+      return this.#push(functions.has(trimmed) ? 'word' : 'text', trimmed, start);
     const end = this.#at;
     for (const token of new Lexer(trimmed).run()) {
       this.#push(token.type, token.text, start, token.groups);
@@ -383,7 +408,7 @@ class Lexer {
   }
 
   /** A backslash and no letter. */
-  #symbol(start: number): void {
+  #symbol(start: number) {
     const symbol = this.#source[start + 1] ?? '';
     this.#at = Math.min(start + 2, this.#source.length);
     switch (symbol) {
@@ -439,7 +464,14 @@ function separatorPattern(source: string, at: number): { end: number; plain: boo
   }
   if (char === '{' && source.startsWith('{,}', at)) return { end: at + 3, plain: false };
   if (char === '\\' && source[at + 1] === ',') return { end: at + 2, plain: false };
-  if (char === ' ' || char === '\u00a0' || char === '\u202f' || char === '\u2009' || char === "'" || char === '_') {
+  if (
+    char === ' ' ||
+    char === '\u00a0' ||
+    char === '\u202f' ||
+    char === '\u2009' ||
+    char === "'" ||
+    char === '_'
+  ) {
     return threeDigits(source, at + 1) && char !== '_' ? { end: at + 1, plain: false } : undefined;
   }
   return undefined;
