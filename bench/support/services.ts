@@ -11,20 +11,17 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** Starts a service process made with the kit and waits until it listens. */
+/** Starts a service process made with the kit and waits until it listens; `prefix` comes before its command. */
 export async function startService(
   entry: string,
   args: string[] = [],
-  nodeFlags: string[] = [],
+  nodeFlags: readonly string[] = [],
+  prefix: readonly string[] = [],
 ): Promise<Service> {
   const flags = ['--disable-warning=ExperimentalWarning', ...nodeFlags];
-  const child = spawn(
-    process.execPath,
-    [...flags, entry, '--exit-with-parent', '--log-level', 'warn', ...args],
-    {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    },
-  );
+  const kit = ['--exit-with-parent', '--log-level', 'warn'];
+  const [command = '', ...rest] = [...prefix, process.execPath, ...flags, entry, ...kit, ...args];
+  const child = spawn(command, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
   const [line] = (await Promise.race([
     once(createInterface(child.stdout), 'line'),
     once(child, 'exit').then(([code]) => {
