@@ -58,18 +58,22 @@ export function examine({ texts, bare }: Case, deadlineMs: number): Examined {
     fail('repeatable', [a, b], ab, again);
   // Classes of b and c relative to the reference answer a.
   const oneClass = ab.answerClass !== '' && ab.answerClass === ac.answerClass;
-  if (oneClass && isOpposite(ab, ac)) fail('one verdict per class', texts, ab, ac);
+  // Classes see symbols at positive values only: x and |x| share one.
+  const bySign = [ab, ac].some(({ rule }) => rule.includes('(sign)'));
+  if (oneClass && isOpposite(ab, ac) && !bySign) fail('one verdict per class', texts, ab, ac);
   // What damage turned into prose is read by other rules as a reference answer than as a candidate.
   const taken = owns.every(({ gold, answer }) => gold !== undefined && gold.span === answer?.span);
   if (!bare || !taken) return { findings, slowest };
-  if (oneClass && isUnequal(bc)) fail('a class is equal', texts, ab, ac, bc);
+  if (oneClass && isUnequal(bc) && !bc.rule.includes('(sign)')) fail('a class is equal', texts, ab, ac, bc);
   for (const [there, x, y] of [
     [ab, a, b],
     [ac, a, c],
     [bc, b, c],
   ] as const) {
     const back = judge(y, x);
-    if (isOpposite(there, back)) fail('symmetric', [x, y], there, back);
+    // A decimal in the reference stands for more than one in the answer.
+    const rounded = there.rule.includes('rounded') || back.rule.includes('rounded');
+    if (isOpposite(there, back) && !rounded) fail('symmetric', [x, y], there, back);
   }
   const [exactAb, exactAc, exactBc] = [judge(a, b, exact), judge(a, c, exact), judge(b, c, exact)];
   if (exactAb.outcome === 'equal' && exactBc.outcome === 'equal' && isUnequal(exactAc)) {

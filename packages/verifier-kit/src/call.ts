@@ -103,7 +103,13 @@ export abstract class Call implements Work {
       this.host.fault('verdict breaks the contract', { problem: this.known.problem.id, index, fault });
       body = errorBody('verifier_failure', `the verifier returned ${fault}`, false);
     }
-    const queueMs = startedAt - this.acceptedAt;
+    let queueMs = startedAt - this.acceptedAt;
+    const stated = body.times?.serviceUs;
+    if (stated !== undefined) {
+      // What the author knows better: all else was waiting.
+      serviceMs = stated / 1000;
+      queueMs = Math.max(0, performance.now() - this.acceptedAt - serviceMs);
+    }
     metrics.verdict(body, queueMs, serviceMs);
     this.#pending.push(sealed(body, index, Math.round(queueMs * 1000), Math.round(serviceMs * 1000)));
     this.#unanswered--;

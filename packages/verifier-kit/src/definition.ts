@@ -56,6 +56,12 @@ export interface VerifierDefinition extends Partial<Limits> {
     candidates: readonly Candidate[],
     context: VerifyContext,
   ): AsyncIterable<VerdictInit[]>;
+  /**
+   * Batches that `verifyBatch` is given for one slot at the same time: more than one where it judges several together
+   * faster than one by one. It then says in `times.serviceUs` what each verdict took, and yields an empty list now and
+   * then for a batch that has to wait. @default 1
+   */
+  batchesPerSlot?: number;
   /** Before the first call is taken; the limits are what the process was given. */
   start?(limits: Limits): Promise<void>;
   /** After the last call has ended. */
@@ -71,6 +77,8 @@ export type Judge =
 export interface Settings {
   readonly definition: VerifierDefinition;
   readonly judge: Judge;
+  /** Candidates, or batches, that the function is given at the same time. */
+  readonly pieces: number;
   readonly limits: Limits;
   readonly describe: DescribeResponse;
 }
@@ -105,6 +113,10 @@ export function settingsOf(
   }
 
   const slots = count('slots', availableParallelism());
+  const together = definition.batchesPerSlot ?? 1;
+  if (!Number.isInteger(together) || together < 1) {
+    fail(`batchesPerSlot is ${together}`, 'Give batchesPerSlot as a whole number from 1.');
+  }
   const maxBatch = count('maxBatch', 256);
   const judged = 'batch' in judge ? slots * maxBatch : slots;
   const capacity = count('capacity', Math.max(4 * maxBatch, 2 * judged));
@@ -119,6 +131,7 @@ export function settingsOf(
   return {
     definition,
     judge,
+    pieces: 'batch' in judge ? slots * together : slots,
     limits: { slots, capacity, maxBatch, candidateTimeoutMs },
     describe: {
       name: definition.name,

@@ -226,6 +226,30 @@ describe('limits', () => {
     assert.equal(most, 2);
   });
 
+  test('a slot takes several batches, where the function wants them', async (t) => {
+    let now = 0;
+    let most = 0;
+    const { target } = await serve(t, {
+      slots: 1,
+      maxBatch: 4,
+      batchesPerSlot: 3,
+      async *verifyBatch(_problem, candidates) {
+        most = Math.max(most, ++now);
+        await sleep(50);
+        now--;
+        yield candidates.map(({ index }) => ({ index, ...correct, times: { serviceUs: 7 } }));
+      },
+    });
+    const description = await describeAt(target.connection, 1000);
+    assert.equal(description.slots, 4);
+    const outcomes = await Promise.all(times(5, ask(times(2, ''))).map((request) => verify(target, request)));
+    assert.equal(most, 3);
+    for (const { times } of outcomes.flatMap(({ verdicts }) => verdicts)) {
+      assert.equal(times?.serviceUs, 7);
+      assert.ok((times?.queueUs ?? 0) >= 45_000, 'what is not service was waiting');
+    }
+  });
+
   test('a call over capacity is refused in whole', async (t) => {
     let judged = 0;
     let finish = () => {};
@@ -548,6 +572,7 @@ describe('life', () => {
       [{ maxBatch: 1.5 }, /maxBatch is 1.5/],
       [{ capacity: 10 }, /capacity 10 is less than the 256/],
       [{ async *verifyBatch() {} }, /both given or both missing/],
+      [{ batchesPerSlot: 0 }, /batchesPerSlot is 0/],
     ];
     for (const [change, message] of bad) {
       await assert.rejects(serveVerifier({ ...good, ...change }), { code: 'bad_definition', message });

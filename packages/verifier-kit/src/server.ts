@@ -93,7 +93,7 @@ export async function serveVerifier(
   };
 
   let stuckTimer: NodeJS.Timeout | undefined;
-  const slots = new Slots(settings.limits.slots, describe.candidateTimeoutMs, (all) => {
+  const slots = new Slots(settings.pieces, describe.candidateTimeoutMs, (all) => {
     clearTimeout(stuckTimer);
     if (!all) return;
     log.error({ slots: slots.size }, 'every slot holds work that was given up and does not end');

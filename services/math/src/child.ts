@@ -1,12 +1,14 @@
-/** One child process, as the pool sees it: one call at a time. */
+/** One child process, as the pool sees it: one piece of work at a time. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { Boot, End, FromChild } from './messages.ts';
+import type { Boot, End, FromChild, Work } from './messages.ts';
 
-/** A part of a call's results, and how the call ended where it did. */
+/** A part of the results, and how the work ended where it did. */
 export interface Report {
   readonly results: string;
   readonly end: End | undefined;
+  /** Of a fault: the position of its batch, where that is known. */
+  readonly batch: number | undefined;
   /** Of a fault: where it came about; undefined where that is not known. */
   readonly at: 'head' | 'item' | undefined;
   readonly message: string;
@@ -31,7 +33,7 @@ export class Child {
   /** Why it is being ended. */
   #fault: { end: End; message: string } | undefined;
 
-  /** `onReady`: it takes a call (again); `onExit`: whether it had come up at all, and what it said. */
+  /** `onReady`: it takes work (again); `onExit`: whether it had come up at all, and what it said. */
   constructor(boot: Boot, onReady: () => void, onExit: (booted: boolean, message: string) => void) {
     this.#boot = boot;
     this.#onReady = onReady;
@@ -73,27 +75,29 @@ export class Child {
     this.#process.kill('SIGKILL');
   }
 
-  /** Starts a call. The last report is the one with an `end`. */
-  call(batch: string, onReport: (report: Report) => void): void {
+  /** Starts some work. The last report is the one with an `end`. */
+  start(work: string, onReport: (report: Report) => void): void {
     this.#onReport = onReport;
-    this.#process.send({ batch }, () => {});
+    // UTF-8 takes half of what a string does with a single character beyond Latin-1 in it.
+    this.#process.send({ work: Buffer.from(work) } satisfies Work, () => {});
     this.#limit(this.#boot.timeoutMs + graceMs, `no sign of life for ${this.#boot.timeoutMs + graceMs} ms`);
   }
 
-  /** Ends the call that runs, soon. */
-  stop(): void {
-    if (this.#onReport !== undefined) this.#process.send({ stop: true }, () => {});
+  /** Ends a batch of the work that runs, soon; what it has not judged has the value null. */
+  stop(batch: number): void {
+    if (this.#onReport !== undefined) this.#process.send({ stop: batch }, () => {});
   }
 
-  #report({ results = '', end, at, message = '', starved = false }: FromChild): void {
+  #report({ results = '', end, batch, at, message = '', starved = false }: FromChild): void {
     clearTimeout(this.#timer);
     const onReport = this.#onReport;
     if (end !== undefined) this.#onReport = undefined;
-    onReport?.({ results, end, at, message, starved });
-    if (this.#exited) return;
-    if (end === undefined) this.#limit(this.#boot.timeoutMs + graceMs, 'no sign of life');
-    else if (end === 'done' || end === 'stopped') this.#onReady();
-    else this.#limit(rebootTimeoutMs, 'no new isolate');
+    if (!this.#exited) {
+      if (end === undefined) this.#limit(this.#boot.timeoutMs + graceMs, 'no sign of life');
+      else if (end !== 'done') this.#limit(rebootTimeoutMs, 'no new isolate');
+    }
+    onReport?.({ results, end, batch, at, message, starved });
+    if (!this.#exited && end === 'done') this.#onReady();
   }
 
   /** Ends the process unless it sends something in time. */

@@ -1,11 +1,18 @@
 /** Names for answers: the same for answers that are exactly equal, whatever the reference answer and the conventions are. */
-import type { Answer, Equation, ReadAnswer, Sequence } from './answer.ts';
-import { asRange } from './answer.ts';
+import type { Answer, Equation, Inequality, ReadAnswer, Sequence } from './answer/answer.ts';
+import { asRange } from './answer/sets.ts';
 import { canonicalUnits } from './conversion.ts';
 import { digest } from './expression/hash.ts';
-import { type Expression, keyOf, structureOf, substitute, symbolsOf } from './expression/index.ts';
+import {
+  compareOrder,
+  type Expression,
+  keyOf,
+  structureOf,
+  substitute,
+  symbolsOf,
+} from './expression/index.ts';
 import type { Range } from './ranges.ts';
-import { divide, number } from './read/build.ts';
+import { divide, negate, number, subtract, symbol } from './read/build.ts';
 
 /** Most characters of a class that is written out; longer ones are hashed. */
 const maxClass = 200;
@@ -46,7 +53,7 @@ function compute(answer: Answer): string {
     case 'equation':
       return equationKey(answer);
     case 'inequality':
-      return `rel:${answer.sides.map((side, at) => expressionKey(side) + (at < answer.closed.length ? (answer.unequal ? '≠' : answer.closed[at] ? '≤' : '<') : '')).join('')}`;
+      return inequalityKey(answer);
     case 'range':
       return rangeKey(answer);
     case 'list':
@@ -58,13 +65,17 @@ function compute(answer: Answer): string {
     case 'ratio': {
       if (answer.clock !== undefined) return `time:${answer.clock}`;
       const first = answer.parts[0] as Expression;
+      if (answer.parts.length === 2)
+        return `num:${expressionKey(divide(first, answer.parts[1] as Expression))}`;
       return `ratio:${answer.parts
         .slice(1)
         .map((part) => expressionKey(divide(part, first)))
         .join(':')}`;
     }
     case 'text':
-      return `text:${answer.key}`;
+      return answer.choice === undefined
+        ? `text:${answer.key}`
+        : `num:${expressionKey(symbol(answer.choice.letter))}`;
   }
 }
 
@@ -76,27 +87,41 @@ function lowest({ num, den }: { num: bigint; den: bigint }): { num: bigint; den:
 
 /** Of an equation between expressions: left minus right, scaled so that it is 1 at a fixed point. */
 function equationKey(answer: Equation): string {
+  // (x, y) = (1, 2) is x = 1 and y = 2.
+  if (answer.parts !== undefined) return sequenceKey({ kind: 'list', items: answer.parts });
   if (answer.difference === undefined) return `eq:${answer.label?.name}=${keyOfAnswer(answer.right)}`;
-  const names = [...symbolsOf(answer.difference)].sort();
+  return `eq:${keyUpToFactor(answer.difference, false)}`;
+}
+
+/** Of two sides their difference up to a positive factor (of ≠ any); of more the sides. */
+function inequalityKey({ sides, closed, unequal }: Inequality): string {
+  const [left, right] = sides;
+  if (sides.length === 2 && left !== undefined && right !== undefined) {
+    const relation = unequal ? '≠' : closed[0] ? '≤' : '<';
+    return `rel:${keyUpToFactor(subtract(left, right), !unequal)}${relation}0`;
+  }
+  return `rel:${sides.map((side, at) => expressionKey(side) + (at < closed.length ? (closed[at] ? '≤' : '<') : '')).join('')}`;
+}
+
+/** The same for expressions that differ by a constant factor, where `signed` a positive one. */
+function keyUpToFactor(value: Expression, signed: boolean): string {
+  const names = [...symbolsOf(value)].sort();
   for (let attempt = 1; attempt <= 3; attempt++) {
-    const points = new Map(
-      names.map(
-        (name, at) =>
-          [
-            name,
-            number({
-              num: BigInt(1009 * attempt + 17 * at * at + 5 * at),
-              den: BigInt(97 + 2 * at),
-            }) as Expression,
-          ] as const,
-      ),
-    );
-    const there = substitute(answer.difference, points);
+    const points = new Map<string, Expression>(names.map((name, at) => [name, coordinate(attempt, at)]));
+    const there = substitute(value, points);
     const key = keyOf(there);
     if (key === undefined || key === '0') continue;
-    return `eq:${expressionKey(divide(answer.difference, there))}`;
+    if (!signed) return expressionKey(divide(value, there));
+    const sign = compareOrder(there, number(0));
+    if (sign === undefined) continue;
+    return expressionKey(divide(value, sign < 0 ? negate(there) : there));
   }
-  return `eq:=${structureOf(answer.difference)}`;
+  return `=${structureOf(value)}`;
+}
+
+/** Where the symbols are set: fixed fractions, another for each. */
+function coordinate(attempt: number, at: number): Expression {
+  return number({ num: BigInt(1009 * attempt + 17 * at * at + 5 * at), den: BigInt(97 + 2 * at) });
 }
 
 function rangeKey({ pieces, subject, unordered }: Range): string {

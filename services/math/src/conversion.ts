@@ -36,6 +36,8 @@ for (const [dimension, units] of Object.entries({
   W: { W: '1' },
   V: { V: '1' },
   radian: { radian: '1' },
+  'degree C': { 'degree C': '1', celsius: '1', centigrade: '1' },
+  'degree F': { 'degree F': '1', fahrenheit: '1' },
 })) {
   for (const [name, factor] of Object.entries(units)) {
     const [num = '1', den = '1'] = factor.split('/');
@@ -58,6 +60,8 @@ export function canonicalUnits(words: readonly string[]): {
   readonly name: string;
 } {
   if (words.length === 0) return { factor: one, name: '' };
+  if (words.includes('mph'))
+    return canonicalUnits(words.flatMap((word) => (word === 'mph' ? ['mile', 'hour'] : [word])));
   let factor = one;
   const names: string[] = [];
   const measured = words.flatMap((word) => rates.get(word) ?? [word]);

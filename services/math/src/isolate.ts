@@ -18,13 +18,10 @@ import {
 /** How often a busy isolate is looked at. */
 const tickMs = 10;
 
-/** A call that runs for longer is reported on every so many ticks. */
-const ticksPerReport = 5;
-
 /** Time for an isolate to end what it does: a native operation does not end before it is done. */
 const disposeMs = 40;
 
-/** Time for the item that runs when its call is stopped. */
+/** Time for the item that runs when its batch is stopped. */
 const stopMs = 30;
 
 /** Resident bytes after a fault with which this process does not go on: what isolates took is not all given back. */
@@ -42,10 +39,11 @@ interface Inside {
   readonly run: ivm.Reference;
 }
 
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 let boot: () => Promise<Inside> = () => Promise.reject(new Error('no isolate'));
 let inside: Inside;
 let timeoutMs = 0;
-let stopping = false;
 
 function send(message: FromChild): void {
   process.send?.(message);
@@ -60,7 +58,7 @@ async function prepare(given: Boot): Promise<void> {
       snapshot,
       memoryLimit: given.memoryMb,
       onCatastrophicError: (message) => {
-        send({ results: results(), end: 'memory', at: place(), message });
+        send({ results: results(), end: 'memory', ...place(), message });
         die();
       },
     });
@@ -72,9 +70,9 @@ async function prepare(given: Boot): Promise<void> {
   boot = async () => {
     const warm = create();
     try {
-      for (const batch of given.warmUp) {
+      for (const work of given.warmUp) {
         words.fill(0);
-        await warm.run.apply(undefined, [batch], { timeout: warmUpMs });
+        await warm.run.apply(undefined, [work], { timeout: warmUpMs });
       }
       return warm;
     } catch {
@@ -96,21 +94,25 @@ function results(): string {
   return text.toString('utf16le', 2 * from, 2 * written);
 }
 
-/** The first step of a call is its head. */
-function place(): 'head' | 'item' {
-  return Atomics.load(words, shared.steps) === 0 ? 'head' : 'item';
+/** Where the isolate is. */
+function place(): { batch: number; at: 'head' | 'item' } {
+  const at = Atomics.load(words, shared.head) === 1 ? 'head' : 'item';
+  return { batch: Atomics.load(words, shared.batch), at };
 }
 
-async function call(batch: string): Promise<void> {
-  stopping = false;
+/** Whether the batch that runs is to end. */
+function stopping(): boolean {
+  return Atomics.load(words, shared.stops + Atomics.load(words, shared.batch)) === 1;
+}
+
+async function judge(work: string): Promise<void> {
   words.fill(0);
   sent = 0;
-  let given: string | undefined = batch;
+  let given: string | undefined = work;
   for (;;) {
-    const outcome = await watched(given);
-    if (outcome === true) return send({ results: results(), end: 'done' });
-    if (outcome !== false) return;
-    if (stopping) return send({ results: results(), end: 'stopped' });
+    const done = await watched(given);
+    if (done) return send({ results: results(), end: 'done' });
+    if (done === undefined) return;
     send({ results: results() });
     given = undefined;
     sent = 0;
@@ -124,8 +126,8 @@ function cpuMs(): number {
 }
 
 /** Runs the isolate; undefined where it came to a fault, which has then been sent. */
-async function watched(batch: string | undefined): Promise<boolean | undefined> {
-  const running = inside.run.apply(undefined, [batch]).then(
+async function watched(work: string | undefined): Promise<boolean | undefined> {
+  const running = inside.run.apply(undefined, [work]).then(
     (done) => done === true,
     (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
   );
@@ -133,19 +135,14 @@ async function watched(batch: string | undefined): Promise<boolean | undefined> 
   let steps = Atomics.load(words, shared.steps);
   let since = performance.now();
   let cpuSince = cpuMs();
-  let reported = steps;
-  let ticks = 0;
   const look = () => {
     const now = performance.now();
     const seen = Atomics.load(words, shared.steps);
     if (seen !== steps) [steps, since, cpuSince] = [seen, now, cpuMs()];
-    const left = since + (stopping ? Math.min(stopMs, timeoutMs) : timeoutMs) - now;
+    const left = since + (stopping() ? Math.min(stopMs, timeoutMs) : timeoutMs) - now;
     if (left <= 0) return timedOut.resolve(undefined);
     // Tells the parent that something is happening here, too.
-    if (++ticks % ticksPerReport === 0 && seen !== reported) {
-      reported = seen;
-      send({ results: results() });
-    }
+    if (since === now) send({ results: results() });
     timer = setTimeout(look, Math.min(tickMs, Math.ceil(left)));
   };
   let timer = setTimeout(look, tickMs);
@@ -167,7 +164,7 @@ async function fault(
   running: Promise<unknown>,
   starved = false,
 ): Promise<void> {
-  send({ results: results(), end: kind, at: place(), message, starved });
+  send({ results: results(), end: kind, ...place(), message, starved });
   if (!inside.isolate.isDisposed) inside.isolate.dispose();
   const late = new Promise<'late'>((resolve) => setTimeout(resolve, disposeMs, 'late'));
   if ((await Promise.race([running, late])) === 'late') return die();
@@ -182,11 +179,9 @@ function die(): void {
 }
 
 process.on('message', (message: ToChild) => {
-  if ('batch' in message) void call(message.batch);
-  else if ('stop' in message) {
-    stopping = true;
-    Atomics.store(words, shared.stop, 1);
-  } else {
+  if ('work' in message) void judge(utf8.decode(message.work));
+  else if ('stop' in message) Atomics.store(words, shared.stops + message.stop, 1);
+  else {
     void prepare(message).then(() => send({ ready: true }));
   }
 });

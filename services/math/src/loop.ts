@@ -1,5 +1,5 @@
 /** The isolate's side of the border. Runs where nothing of Node is. */
-import { type Attach, attachName, type Batch, type Run, runName, shared } from './messages.ts';
+import { type Attach, attachName, type Batch, decode, type Run, runName, shared } from './messages.ts';
 
 /** Judges one item: JSON. */
 type Item = (item: string) => string;
@@ -18,7 +18,8 @@ export function serve(prepare: (head: string) => Item): void {
   const heads = new Map<string, Item>();
   let headLength = 0;
   let judge: Item = String;
-  let items: readonly string[] = [];
+  let batches: readonly Batch[] = [];
+  let batch = 0;
   let at = 0;
   /** Finished, but there was no room left for it. */
   let kept: string | undefined;
@@ -47,30 +48,39 @@ export function serve(prepare: (head: string) => Item): void {
     text = new Uint16Array(buffer, 4 * shared.words, shared.textUnits);
   };
 
-  const run: Run = (batch) => {
-    if (batch !== undefined) {
-      const { head, items: given } = JSON.parse(batch) as Batch;
-      [items, at, kept] = [given, 0, undefined];
-      judge = prepared(head);
-      Atomics.add(state, shared.steps, 1);
+  const run: Run = (work) => {
+    if (work !== undefined) {
+      batches = decode(work);
+      [batch, at, kept] = [0, 0, undefined];
     }
     let written = 0;
-    for (; at < items.length; at++) {
-      if (Atomics.load(state, shared.stop) !== 0) return false;
-      const result = kept ?? judge(items[at] as string);
-      const end = written + result.length + 1;
-      if (end > text.length) {
-        if (written === 0) throw new Error('a result that is too long');
-        kept = result;
-        return false;
+    for (; batch < batches.length; batch++, at = 0) {
+      const { head, items } = batches[batch] as Batch;
+      const stop = shared.stops + batch;
+      if (at === 0 && kept === undefined) {
+        Atomics.store(state, shared.batch, batch);
+        Atomics.store(state, shared.head, 1);
+        if (Atomics.load(state, stop) === 0) judge = prepared(head);
+        Atomics.store(state, shared.head, 0);
+        Atomics.add(state, shared.steps, 1);
       }
-      kept = undefined;
-      for (let from = 0; from < result.length; from++) text[written + from] = result.charCodeAt(from);
-      text[end - 1] = 44; // ,
-      written = end;
-      Atomics.store(state, shared.written, written);
-      Atomics.add(state, shared.steps, 1);
+      for (; at < items.length; at++) {
+        const result = kept ?? (Atomics.load(state, stop) === 0 ? judge(items[at] as string) : 'null');
+        const end = written + result.length + 1;
+        if (end > text.length) {
+          if (written === 0) throw new Error('a result that is too long');
+          kept = result;
+          return false;
+        }
+        kept = undefined;
+        for (let from = 0; from < result.length; from++) text[written + from] = result.charCodeAt(from);
+        text[end - 1] = 44; // ,
+        written = end;
+        Atomics.store(state, shared.written, written);
+        Atomics.add(state, shared.steps, 1);
+      }
     }
+    batches = [];
     return true;
   };
 

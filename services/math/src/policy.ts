@@ -10,7 +10,7 @@ export interface Policy {
   readonly units: 'optional' | 'required';
   /** Whether items without brackets (`1, 2`) are in an order. */
   readonly order: 'lists' | 'none';
-  /** Whether (1, 2) may be written without its brackets, or as a set. */
+  /** Whether the kind of brackets matters: of (1, 2), [1, 2] and {1, 2}. Without any, 1, 2 is (1, 2) in either case. */
   readonly brackets: 'required' | 'optional';
   /** Whether words differ where only their case does. */
   readonly case: 'ignored' | 'kept';
@@ -25,14 +25,16 @@ export interface Policy {
 }
 
 /**
- * `none`: never. `fractions`: a decimal of at least three digits stands for the fraction without finite decimal that rounds to it.
+ * `none`: never. `shown`: a decimal of at least three digits stands for the fraction without finite decimal that rounds to it;
+ * in the reference also for an irrational number, rounded or cut off. (An answer that writes 1.414 for √2 is less exact than
+ * the reference; one that writes √2 for 1.414 is more.)
  * `relative`: |a − b| ≤ 10⁻⁴ |a|. A number: both rounded to so many decimals are the same, where one is a decimal.
  */
-export type Rounding = 'none' | 'fractions' | 'relative' | number;
+export type Rounding = 'none' | 'shown' | 'relative' | number;
 
 const strict: Policy = {
   name: 'strict',
-  rounding: 'fractions',
+  rounding: 'shown',
   percent: 'either',
   units: 'optional',
   order: 'none',
@@ -61,7 +63,7 @@ export const settings: readonly {
 }[] = [
   {
     name: 'rounding',
-    values: ['none', 'fractions', 'relative', '0 … 15'],
+    values: ['none', 'shown', 'relative', '0 … 15'],
     meaning: 'when a decimal stands for a value that it only approximates',
   },
   { name: 'percent', values: ['value', 'either'], meaning: '50% is 0.5, or also 50' },
@@ -70,7 +72,7 @@ export const settings: readonly {
   {
     name: 'brackets',
     values: ['required', 'optional'],
-    meaning: 'whether brackets of tuples and sets matter',
+    meaning: 'whether (1, 2), [1, 2] and {1, 2} differ',
   },
   { name: 'case', values: ['ignored', 'kept'], meaning: 'case of words' },
   {

@@ -50,8 +50,11 @@ describe('pool', () => {
 
   test('items are answered in order, in calls of every size', async () => {
     for (const count of [0, 1, 7, 512, 1_500]) {
-      const texts = Array.from({ length: count }, (_, at) => `text ${at} ☃ 🙂 \ud800 "\n`);
-      assert.deepEqual(await judge(pool, texts), texts);
+      const texts = Array.from({ length: count }, (_, at) => `\ufefftext ${at} ☃ 🙂 \ud800 "\n`);
+      assert.deepEqual(
+        await judge(pool, texts),
+        texts.map((text) => text.toWellFormed()),
+      );
     }
   });
 
@@ -87,13 +90,11 @@ describe('pool', () => {
   });
 
   test('an endless loop ends with its isolate; what came before it counts, what comes after goes on', async () => {
-    const pids = pool.pids;
     await within(2 * timeoutMs + 100, async () => {
       const [outcomes, ms] = await timed(judge(pool, ['a', 'b', 'loop', 'c', 'loop', 'd']));
       assert.deepEqual(outcomes, ['a', 'b', 'timeout', 'c', 'timeout', 'd']);
       assert.ok(ms >= 2 * timeoutMs);
     });
-    assert.deepEqual(pool.pids, pids);
   });
 
   test('the time is that of each item, not of the call', async () => {
@@ -162,10 +163,14 @@ describe('pool', () => {
   });
 
   test('a call that is cancelled while it waits ends at once', async () => {
-    const busy = Promise.all([judge(pool, ['spin 200']), judge(pool, ['spin 200'])]);
+    const busy = Promise.all(Array.from({ length: 4 }, () => judge(pool, ['spin 200'])));
+    // The first is sent with others before it, the second is not sent at all.
+    const sent = judge(pool, ['a'], '', AbortSignal.timeout(20)).catch(() => 'cancelled');
+    await new Promise((resolve) => setTimeout(resolve, 10));
     const waits = judge(pool, ['a'], '', AbortSignal.timeout(20)).catch(() => 'cancelled');
     assert.equal(await Promise.race([waits, busy]), 'cancelled');
-    assert.deepEqual(await busy, [['spun'], ['spun']]);
+    assert.equal(await Promise.race([sent, busy]), 'cancelled');
+    assert.deepEqual(await busy, [['spun'], ['spun'], ['spun'], ['spun']]);
   });
 
   test('a reader that goes away ends its call', async () => {
@@ -173,6 +178,105 @@ describe('pool', () => {
     for await (const _ of pool.judge('', ['a', ...slow])) break;
     const [, ms] = await timed(Promise.all([judge(pool, ['a']), judge(pool, ['b'])]));
     assert.ok(ms < 5_000, `${ms} ms`);
+  });
+});
+
+describe('calls that share a child', () => {
+  const pool = new Pool({ source, slots: 1, timeoutMs, memoryMb: 32 });
+  before(() => pool.start());
+  after(() => pool.close());
+
+  test('get what is theirs, in many sizes', async () => {
+    const calls = Array.from({ length: 200 }, (_, call) =>
+      Array.from({ length: (7 * call) % 11 }, (_, at) => `${call}/${at} ☃`),
+    );
+    assert.deepEqual(await Promise.all(calls.map((items) => judge(pool, items))), calls);
+    const long = calls.slice(0, 20).map((_, at) => [`long ${40_000 + at}`, 'a']);
+    const outcomes = await Promise.all(long.map((items) => judge(pool, items)));
+    assert.deepEqual(
+      outcomes.map(([text]) => String(text).length),
+      long.map((_, at) => 40_000 + at),
+    );
+  });
+
+  test('and heads', async () => {
+    const heads = ['one', 'two', 'loop', 'throw', 'three'];
+    const outcomes = await Promise.all(heads.map((head) => judge(pool, ['head', 'a'], head)));
+    assert.deepEqual(outcomes, [
+      ['one', 'a'],
+      ['two', 'a'],
+      ['timeout', 'timeout'],
+      ['failure', 'failure'],
+      ['three', 'a'],
+    ]);
+  });
+
+  test('one with bombs holds up the others for the first of them', async () => {
+    await within(timeoutMs + 100, async () => {
+      const ends = new AbortController();
+      const bombs = judge(pool, ['a', 'loop', 'b', 'loop', 'loop', 'loop'], '', ends.signal);
+      const others = Promise.all(Array.from({ length: 20 }, (_, at) => judge(pool, [`${at}`, 'x'])));
+      assert.deepEqual(
+        await others,
+        Array.from({ length: 20 }, (_, at) => [`${at}`, 'x']),
+      );
+      ends.abort();
+      await assert.rejects(bombs, { name: 'AbortError' });
+    });
+  });
+
+  test('only the guilty get a fault, whatever it is', async () => {
+    const calls = ['throw', 'loop', 'native', 'deep'].flatMap((bomb) => [
+      ['a'],
+      ['b', bomb, 'c'],
+      ['d', 'e'],
+    ]);
+    const outcomes = await Promise.all(calls.map((items) => judge(pool, items)));
+    const faults: Record<string, string> = {
+      throw: 'failure',
+      deep: 'failure',
+      loop: 'timeout',
+      native: 'timeout',
+    };
+    assert.deepEqual(
+      outcomes,
+      calls.map((items) => items.map((item) => faults[item] ?? item)),
+    );
+  });
+
+  test('one that is cancelled leaves the others alone', async () => {
+    const slow = Array.from({ length: 50 }, () => 'spin 10');
+    const before = judge(pool, ['spin 100']);
+    const running = judge(pool, slow, '', AbortSignal.timeout(150));
+    const waiting = judge(pool, slow, '', AbortSignal.timeout(50)).catch(() => 'cancelled');
+    const behind = judge(pool, ['a', 'b']);
+    assert.equal(await Promise.race([waiting, before]), 'cancelled');
+    await assert.rejects(running, { name: 'TimeoutError' });
+    const [outcomes, ms] = await timed(behind);
+    assert.deepEqual(outcomes, ['a', 'b']);
+    assert.ok(ms < 300, `${ms} ms`);
+  });
+
+  test('hear that others go on', async () => {
+    const busy = judge(pool, ['spin 250', 'spin 250', 'spin 250']);
+    let beats = 0;
+    for await (const some of pool.judge('', ['a'])) if (some.length === 0) beats++;
+    assert.ok(beats >= 2, `${beats}`);
+    await busy;
+  });
+
+  test('are told from the one that kills it', async (t) => {
+    const pool = await started(t, { timeoutMs: 10_000 });
+    const killer = setInterval(() => {
+      for (const pid of pool.pids) if (cpuSeconds(pid) > 0.8) process.kill(pid, 'SIGKILL');
+    }, 50);
+    t.after(() => clearInterval(killer));
+    const calls = Array.from({ length: 8 }, (_, at) => (at === 3 ? ['x', 'loop', 'y'] : [`${at}`, 'z']));
+    const outcomes = await Promise.all(calls.map((items) => judge(pool, items)));
+    assert.deepEqual(
+      outcomes,
+      calls.map((items) => items.map((item) => (item === 'loop' ? 'crash' : item))),
+    );
   });
 });
 

@@ -4,13 +4,16 @@
  * out of memory may take its process along. A worker thread could be ended, too, but shares that fate with us.
  */
 import { AssayError } from '@assay/contract';
+import { Call, type Outcome } from './call.ts';
 import { Child, type Report } from './child.ts';
-import type { Batch, Boot, Fault } from './messages.ts';
+import { type Batch, type Boot, encode, maxBatches } from './messages.ts';
+
+export type { Failure, Outcome } from './call.ts';
 
 export interface PoolOptions {
   /** The script that runs in the isolates: what `serve` of loop.ts is called in. */
   readonly source: string;
-  /** Calls that run at the same time, each in a child of its own. */
+  /** Children that work at the same time. */
   readonly slots: number;
   /** Children above the slots, to take over at once from one that is ended. @default 1 */
   readonly spares?: number;
@@ -18,34 +21,26 @@ export interface PoolOptions {
   readonly timeoutMs?: number;
   /** Memory of an isolate. @default 128 */
   readonly memoryMb?: number;
-  /** Most items of one call. @default 512 */
+  /** Most items of a call that are sent at once. @default 512 */
   readonly maxItems?: number;
   /** What each isolate judges before it is used, so that its code is compiled by then. @default nothing */
   readonly warmUp?: readonly Batch[];
 }
 
-/** What became of an item: the JSON that the isolate made of it, or why there is none. */
-export type Outcome = { readonly value: unknown } | Failure;
+/** Calls that wait are sent to a child together: so many items and characters, unless one call alone has more. */
+const maxShared = { items: 256, length: 160 * 1024 };
 
-export interface Failure {
-  readonly fault: Fault;
-  readonly message: string;
-  /** It may be the machine's fault: the process died, or had no processor. */
-  readonly byChance: boolean;
-}
+/** How often calls that wait are told that others go on. */
+const beatMs = 200;
 
-/** Most characters of the items of one call: bounds the memory that it takes. */
-const maxCallLength = 1024 * 1024;
-
-/** Children that die, or must be ended, without saying of what: so many a call, and what is left is given up. */
-const maxDeaths = 24;
-
-/** A process may die of other things, too: so many times with one item, and it is the item's fault. */
-const maxStrikes = 3;
-
-interface Waiting {
-  readonly resolve: (child: Child) => void;
-  readonly reject: (error: unknown) => void;
+/** What a child works on. */
+interface Task {
+  readonly child: Child;
+  readonly calls: readonly Call[];
+  /** Position of the first call that misses outcomes. */
+  at: number;
+  /** When it started, or reported last. */
+  since: number;
 }
 
 export class Pool {
@@ -56,8 +51,12 @@ export class Pool {
   readonly #children = new Set<Child>();
   /** Last one first: it is warm. */
   readonly #idle: Child[] = [];
-  readonly #queue: Waiting[] = [];
+  readonly #queue: Call[] = [];
+  /** All that have not ended, with the tasks that they are part of. */
+  readonly #calls = new Map<Call, Task | undefined>();
   #running = 0;
+  #pumps = false;
+  #beatAt = 0;
   #closed = false;
 
   constructor(options: PoolOptions) {
@@ -70,7 +69,7 @@ export class Pool {
       maxItems = 512,
       warmUp = [],
     } = options;
-    this.#boot = { source, memoryMb, timeoutMs, warmUp: warmUp.map((batch) => JSON.stringify(batch)) };
+    this.#boot = { source, memoryMb, timeoutMs, warmUp: warmUp.map((batch) => encode([batch])) };
     this.#slots = slots;
     this.#size = slots + spares;
     this.#maxItems = maxItems;
@@ -96,51 +95,25 @@ export class Pool {
 
   /**
    * Judges items that have `head` in common. Yields outcomes in the order of the items, several at a time, as they
-   * come; an item that does not end in time, or that ends its isolate, costs nothing but its own outcome. Throws the
-   * signal's reason once it is aborted, and an Error where the pool is closed.
+   * come, and none where the pool works on and the call has to wait; an item that does not end in time, or that ends
+   * its isolate, costs nothing but its own outcome. Throws the signal's reason once it is aborted, and an Error where
+   * the pool is closed.
    */
   async *judge(head: string, items: readonly string[], signal?: AbortSignal): AsyncGenerator<Outcome[]> {
-    let done = 0;
-    let most = this.#maxItems;
-    let deaths = 0;
-    /** How often the process died with one and the same item. */
-    let strikes = 0;
-    while (done < items.length) {
-      const chunk = chunkAt(items, done, most);
-      const before = done;
-      const call = await this.#call({ head, items: chunk }, signal);
-      let last: Report;
-      try {
-        do {
-          last = await call.next();
-          const outcomes = outcomesOf(last.results);
-          done += outcomes.length;
-          if (outcomes.length > 0) yield outcomes;
-        } while (last.end === undefined);
-      } finally {
-        call.stop();
-      }
-      signal?.throwIfAborted();
-      const { end, at, message, starved } = last;
-      if (end === 'done' || end === 'stopped') {
-        most = Math.min(2 * most, this.#maxItems);
-        continue;
-      }
-      const fault: Failure = { fault: end, message, byChance: at === undefined || starved };
-      if (this.#closed) throw new Error('the pool is closed');
-      const left = chunk.length - (done - before);
-      if (at === undefined) deaths++;
-      if (at === 'head' || deaths > maxDeaths) {
-        yield Array.from({ length: items.length - done }, () => fault);
-        return;
-      }
-      if (done > before) strikes = 0;
-      if (end === 'crash' && left === 1 && ++strikes < maxStrikes) continue;
-      if (at === 'item' || left === 1) {
-        done++;
-        strikes = 0;
-        yield [fault];
-      } else most = Math.max(1, left >> 1);
+    if (items.length === 0) return;
+    if (this.#closed) throw closed();
+    signal?.throwIfAborted();
+    const call = new Call(head, items, this.#maxItems);
+    const stop = () => this.#stop(call, signal?.reason);
+    signal?.addEventListener('abort', stop, { once: true });
+    this.#calls.set(call, undefined);
+    this.#queue.push(call);
+    this.#pumpSoon();
+    try {
+      for (let some = await call.next(); some !== undefined; some = await call.next()) yield some;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      this.#stop(call, undefined);
     }
   }
 
@@ -148,42 +121,116 @@ export class Pool {
   close(): void {
     this.#closed = true;
     for (const child of this.#children) child.kill();
-    for (const { reject } of this.#queue.splice(0)) reject(new Error('the pool is closed'));
+    for (const call of this.#calls.keys()) this.#stop(call, closed());
   }
 
-  /** Starts a call, when it is its turn. */
-  async #call(batch: Batch, signal: AbortSignal | undefined): Promise<Running> {
-    const json = JSON.stringify(batch);
-    const child = await new Promise<Child>((resolve, reject) => {
-      if (this.#closed) return reject(new Error('the pool is closed'));
-      if (signal?.aborted) return reject(signal.reason);
-      const leave = () => {
-        const at = this.#queue.indexOf(waiting);
-        if (at >= 0) this.#queue.splice(at, 1);
-        reject(signal?.reason);
-      };
-      const waiting: Waiting = {
-        resolve: (given) => {
-          signal?.removeEventListener('abort', leave);
-          resolve(given);
-        },
-        reject,
-      };
-      signal?.addEventListener('abort', leave, { once: true });
-      this.#queue.push(waiting);
-      this.#pump();
-    });
-    return new Running(child, json, signal, () => {
-      this.#running--;
+  #stop(call: Call, reason: unknown): void {
+    if (call.ended || call.stopped !== undefined) return;
+    call.stopped = { reason };
+    const task = this.#calls.get(call);
+    const at = (task?.calls ?? this.#queue).indexOf(call);
+    if (task === undefined) this.#queue.splice(at, 1);
+    else task.child.stop(at);
+    // What runs ends soon, and with an answer of its child.
+    if (task === undefined || at > task.at) this.#settle(call);
+  }
+
+  /** Whether the call, which runs no more, has ended. */
+  #settle(call: Call): boolean {
+    const ended = call.settle();
+    if (ended) this.#calls.delete(call);
+    else this.#calls.set(call, undefined);
+    return ended;
+  }
+
+  // Calls that come in one turn of the event loop are sent together.
+  #pumpSoon(): void {
+    if (this.#pumps) return;
+    this.#pumps = true;
+    setImmediate(() => {
+      this.#pumps = false;
       this.#pump();
     });
   }
 
   #pump(): void {
     while (this.#queue.length > 0 && this.#idle.length > 0 && this.#running < this.#slots) {
-      this.#running++;
-      (this.#queue.shift() as Waiting).resolve(this.#idle.pop() as Child);
+      const free = Math.min(this.#idle.length, this.#slots - this.#running);
+      const calls = this.#nextCalls(Math.min(maxBatches, Math.ceil(this.#queue.length / free)));
+      this.#start(this.#idle.pop() as Child, calls);
     }
+  }
+
+  /** Takes at least one call, and at most so many, from the queue. */
+  #nextCalls(most: number): Call[] {
+    const calls: Call[] = [];
+    let [items, length] = [0, 0];
+    for (const call of this.#queue) {
+      const size = call.size;
+      items += size.items;
+      length += size.length;
+      const full = calls.length === most || items > maxShared.items || length > maxShared.length;
+      if (calls.length > 0 && (full || call.alone)) break;
+      calls.push(call);
+      if (call.alone) break;
+    }
+    this.#queue.splice(0, calls.length);
+    return calls;
+  }
+
+  #start(child: Child, calls: readonly Call[]): void {
+    const task: Task = { child, calls, at: 0, since: performance.now() };
+    this.#running++;
+    for (const call of calls) this.#calls.set(call, task);
+    child.start(encode(calls.map((call) => call.send())), (report) => this.#report(task, report));
+  }
+
+  #report(task: Task, report: Report): void {
+    const values = valuesOf(report.results);
+    const now = performance.now();
+    const timeout = report.end === 'timeout' ? this.#boot.timeoutMs : 0;
+    const ms = Math.max(0, now - task.since - timeout) / Math.max(1, values.length);
+    task.since = now;
+    for (let from = 0; from < values.length; ) {
+      const call = task.calls[task.at] as Call;
+      const some = values.slice(from, from + call.left);
+      from += some.length;
+      call.take(some, ms);
+      if (call.left > 0) continue;
+      task.at++;
+      if (!this.#settle(call)) this.#queue.push(call);
+    }
+    if (report.end !== undefined) {
+      this.#running--;
+      this.#fail(task, report, timeout || ms);
+      this.#pumpSoon();
+    }
+    this.#beat(now);
+  }
+
+  /** What is left of a task that came to a fault: one call gets it, the others go on. */
+  #fail({ calls, at: first }: Task, { end, batch, at, message, starved }: Report, ms: number): void {
+    const left = calls.slice(first);
+    if (left.length === 0 || end === undefined || end === 'done') return;
+    const shared = at === undefined && left.length > 1;
+    const guilty = shared || (batch ?? first) !== first ? undefined : left[0];
+    if (guilty !== undefined) {
+      guilty.fail(at, { fault: end, message, byChance: at === undefined || starved, ms });
+      // Others go first: it may have more of the kind.
+      if (!this.#settle(guilty)) this.#queue.push(guilty);
+      left.shift();
+    }
+    for (const call of left) {
+      call.putBack();
+      call.alone ||= shared;
+    }
+    this.#queue.unshift(...left.filter((call) => !this.#settle(call)));
+  }
+
+  #beat(now: number): void {
+    if (now - this.#beatAt < beatMs) return;
+    this.#beatAt = now;
+    for (const call of this.#calls.keys()) call.beat();
   }
 
   #addChild(): Promise<void> {
@@ -193,7 +240,7 @@ export class Pool {
         () => {
           this.#idle.push(child);
           resolve();
-          this.#pump();
+          this.#pumpSoon();
         },
         (booted, message) => {
           this.#children.delete(child);
@@ -218,58 +265,11 @@ export class Pool {
   }
 }
 
-/** A call that a child works on: its reports in turn. */
-class Running {
-  readonly #child: Child;
-  readonly #reports: Report[] = [];
-  #arrived: (() => void) | undefined;
-  #ended = false;
-  readonly #stop = () => this.stop();
-
-  constructor(child: Child, batch: string, signal: AbortSignal | undefined, onEnd: () => void) {
-    this.#child = child;
-    signal?.addEventListener('abort', this.#stop, { once: true });
-    child.call(batch, (report) => {
-      this.#reports.push(report);
-      if (report.end !== undefined) {
-        this.#ended = true;
-        signal?.removeEventListener('abort', this.#stop);
-        onEnd();
-      }
-      this.#arrived?.();
-    });
-  }
-
-  async next(): Promise<Report> {
-    if (this.#reports.length === 0) {
-      await new Promise<void>((resolve) => {
-        this.#arrived = resolve;
-      });
-    }
-    return this.#reports.shift() as Report;
-  }
-
-  /** Ends the call soon, where it has not ended. */
-  stop(): void {
-    if (!this.#ended) this.#child.stop();
-  }
-}
-
-/** So many of the items from `from` on that one call may take. */
-function chunkAt(items: readonly string[], from: number, most: number): string[] {
-  const chunk: string[] = [];
-  let length = 0;
-  for (let at = from; at < items.length && chunk.length < most; at++) {
-    const item = items[at] as string;
-    length += item.length;
-    if (chunk.length > 0 && length > maxCallLength) break;
-    chunk.push(item);
-  }
-  return chunk;
+function closed(): Error {
+  return new Error('the pool is closed');
 }
 
 /** Each result is followed by a comma. */
-function outcomesOf(results: string): Outcome[] {
-  if (results === '') return [];
-  return (JSON.parse(`[${results.slice(0, -1)}]`) as unknown[]).map((value) => ({ value }));
+function valuesOf(results: string): unknown[] {
+  return results === '' ? [] : (JSON.parse(`[${results.slice(0, -1)}]`) as unknown[]);
 }

@@ -1,5 +1,5 @@
 /** Answers in one plain spelling, for people: `(x + 1)^2`, `{1, 2}`, `x = 5`. */
-import type { Answer, Sequence } from './answer.ts';
+import type { Answer, Sequence } from './answer/answer.ts';
 import type { Expression } from './expression/index.ts';
 import type { Piece } from './ranges.ts';
 import { format } from './rational.ts';

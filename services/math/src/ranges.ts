@@ -46,7 +46,18 @@ export function range(pieces: readonly Piece[]): Range {
 }
 
 export function union(a: Range, b: Range): Range {
-  return range([...a.pieces, ...b.pieces]);
+  return unionOf([a, b]);
+}
+
+/** What lies in any of them. */
+export function unionOf(ranges: readonly Range[]): Range {
+  return range(ranges.flatMap(({ pieces }) => pieces));
+}
+
+/** What lies in all of them; undefined where the order is not known. */
+export function intersectionOf(ranges: readonly Range[]): Range | undefined {
+  const outside = ranges.map(complement);
+  return outside.every((each) => each !== undefined) ? complement(unionOf(outside)) : undefined;
 }
 
 /** Everything else; undefined where the order is not known. */

@@ -1,5 +1,7 @@
 /** Exact rational numbers, bounded in size before any work is done on them. */
 
+import { greatestCommonDivisor } from './expression/euclid.ts';
+
 /** Lowest terms, `den` > 0: equal numbers have equal parts. */
 export interface Rational {
   readonly num: bigint;
@@ -14,7 +16,6 @@ export const maxFractionDigits = 1_000;
 
 const maxPart = 10n ** BigInt(maxFractionDigits);
 const maxInteger = 10n ** BigInt(maxIntegerDigits);
-const maxExact = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** digits × 10^exponent; undefined where the number would be larger than the limits. `digits` is one or more of 0-9. */
 export function decimal(digits: string, exponent: number): Rational | undefined {
@@ -117,13 +118,4 @@ function inLimits(num: bigint, den: bigint): Rational | undefined {
 function lowestTerms(num: bigint, den: bigint): Rational {
   const divisor = greatestCommonDivisor(magnitude(num), den);
   return divisor === 1n ? { num, den } : { num: num / divisor, den: den / divisor };
-}
-
-function greatestCommonDivisor(a: bigint, b: bigint): bigint {
-  let [x, y] = [a, b];
-  while (y > maxExact) [x, y] = [y, x % y];
-  if (y === 0n) return x;
-  let [p, q] = [Number(y), Number(x % y)];
-  while (q !== 0) [p, q] = [q, p % q];
-  return BigInt(p);
 }

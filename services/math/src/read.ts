@@ -62,7 +62,7 @@ const wrappers = [
 ] as const;
 
 /** Removes what only marks the answer: math delimiters, emphasis, quotation marks, a full stop between them. */
-function unwrap(span: string): string {
+export function unwrap(span: string): string {
   let inner = span.trim();
   for (let depth = 0; depth < 8; depth++) {
     const bareInner = inner.replace(/[.,;:]$/, '').trimEnd();
@@ -125,7 +125,7 @@ function readLabel(normal: string): { label: string; rest: string } {
   const side = normal.slice(0, first).trim();
   const last = Math.max(normal.lastIndexOf('='), normal.lastIndexOf('≈'));
   const rest = normal.slice(last + 1).trim();
-  if (calculation.test(side)) return { label: '', rest };
+  if ((side === '' || /[-+*/^(\\]/.test(side)) && calculation.test(side)) return { label: '', rest };
   const name = side.replaceAll(' ', '');
   if (/\p{L} +\p{L}/u.test(side) || !namePattern.test(name)) return { label: '', rest: normal };
   // A word before the sign is prose, not a name: `Total = 18`.

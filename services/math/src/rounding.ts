@@ -1,23 +1,28 @@
 /** When a decimal stands for a value that it only approximates. */
-import { type Expression, enclose, exactValue } from './expression/index.ts';
+import { type Expression, enclose, exactValue, symbolsOf } from './expression/index.ts';
 import type { Rounding } from './policy.ts';
 import type { Rational } from './rational.ts';
 
 /** Fewest digits of a decimal that may stand for a fraction: 0.3 is not 1/3. */
 const minDigits = 3;
 
-/** Whether the policy takes one of the two for the other. */
-export function roundsTo(a: Expression, b: Expression, rounding: Rounding): boolean {
+/** Whether the policy takes one of the two for the other; `reference` is the one that the reference answer gives, if it is known. */
+export function roundsTo(a: Expression, b: Expression, rounding: Rounding, reference?: Expression): boolean {
   switch (rounding) {
     case 'none':
       return false;
-    case 'fractions':
-      return standsForFraction(a, b) || standsForFraction(b, a);
+    case 'shown':
+      return shown(a, b, reference);
     case 'relative':
-      return close(a, b) || standsForFraction(a, b) || standsForFraction(b, a);
+      return close(a, b) || shown(a, b, reference);
     default:
       return roundedAlike(a, b, rounding);
   }
+}
+
+function shown(a: Expression, b: Expression, reference: Expression | undefined): boolean {
+  if (standsForFraction(a, b) || standsForFraction(b, a)) return true;
+  return reference !== undefined && standsForIrrational(reference, reference === a ? b : a);
 }
 
 /** The digits after the point of a decimal, with its value. */
@@ -37,8 +42,31 @@ function standsForFraction(a: Expression, b: Expression): boolean {
   if (exact === undefined || !neverEnds(exact.den)) return false;
   const scale = 10n ** BigInt(decimal.places);
   const units = (decimal.value.num * scale) / decimal.value.den;
-  if (String(units < 0n ? -units : units).length < minDigits) return false;
+  if (digitsOf(units) < minDigits) return false;
   return nearest(exact, scale) === units;
+}
+
+/** The reference as a decimal, and an irrational number that it rounds or cuts off. */
+function standsForIrrational(reference: Expression, exact: Expression): boolean {
+  const decimal = decimalOf(reference);
+  if (
+    decimal === undefined ||
+    symbolsOf(exact).size > 0 ||
+    mentionsDecimal(exact) ||
+    exactValue(exact) !== undefined
+  )
+    return false;
+  const enclosure = enclose(exact, 200);
+  if (enclosure === undefined) return false;
+  const scale = 10n ** BigInt(decimal.places);
+  const units = (decimal.value.num * scale) / decimal.value.den;
+  if (digitsOf(units) < minDigits) return false;
+  const cutOff = (enclosure.lo.num * scale) / enclosure.lo.den;
+  return units === nearest(enclosure.lo, scale) || units === cutOff;
+}
+
+function digitsOf(value: bigint): number {
+  return String(value < 0n ? -value : value).length;
 }
 
 /** round(value · scale), halves away from zero. */

@@ -7,13 +7,16 @@ import type { Ask } from './cas/ask.ts';
 import { Cas, type CasOptions } from './cas/cas.ts';
 import { tail } from './extract/index.ts';
 import type { Head, Judged } from './inside.ts';
-import type { Fault } from './messages.ts';
+import { type Fault, maxBatches } from './messages.ts';
 import { parsePolicy } from './policy.ts';
 import { type Outcome, Pool, type PoolOptions } from './pool.ts';
 import { warmUp } from './warm.ts';
 
 /** Must change whenever any verdict could: with every change of the stages. */
 const version = '1';
+
+/** Small calls are judged together: two rounds of them, so that one is there when the other is done. */
+const batchesPerSlot = 2 * maxBatches;
 
 /** Longest reference answer, in characters. */
 const maxGold = 64 * 1024;
@@ -31,6 +34,7 @@ export function mathVerifier({ cas: casOptions, ...options }: MathOptions = {}):
     version,
     kinds: ['math_answer'],
     normalization: Normalization.NORMALIZATION_TRIM,
+    batchesPerSlot,
     checkProblem,
     async start({ slots }) {
       const source = options.source ?? (await bundle(join(import.meta.dirname, 'inside.ts')));
@@ -59,8 +63,37 @@ function checkProblem({ mathAnswer }: Problem): string | undefined {
 
 interface Undecided {
   readonly judgement: Judged;
+  readonly ms: number;
   readonly ask: Ask;
   readonly indexes: readonly number[];
+}
+
+/** Candidates that end alike. */
+interface Group {
+  readonly end: string;
+  readonly indexes: number[];
+}
+
+function alike(candidates: readonly Candidate[]): Group[] {
+  const groups: Group[] = [];
+  const byEnd = new Map<string, Group>();
+  const ends = candidates.map(({ text }) => tail(text));
+  // Lengths first: to hash all characters takes as long as everything else here.
+  const lengths = new Map<number, number>();
+  for (const { length } of ends) lengths.set(length, (lengths.get(length) ?? 0) + 1);
+  for (const [at, { index }] of candidates.entries()) {
+    const end = ends[at] as string;
+    const alone = lengths.get(end.length) === 1;
+    const known = alone ? undefined : byEnd.get(end);
+    if (known !== undefined) {
+      known.indexes.push(index);
+      continue;
+    }
+    const group: Group = { end, indexes: [index] };
+    groups.push(group);
+    if (!alone) byEnd.set(end, group);
+  }
+  return groups;
 }
 
 /** Verdicts of all candidates as they come. Candidates that end alike are judged once. */
@@ -72,26 +105,20 @@ async function* judgeAll(
   signal: AbortSignal,
 ): AsyncGenerator<VerdictInit[]> {
   const head: Head = { gold: mathAnswer?.gold ?? '', policy: mathAnswer?.policy ?? '' };
-  const alike = new Map<string, number[]>();
-  for (const { index, text } of candidates) {
-    const end = tail(text);
-    const indexes = alike.get(end);
-    if (indexes === undefined) alike.set(end, [index]);
-    else indexes.push(index);
-  }
-  const groups = [...alike.values()];
+  const groups = alike(candidates);
   const undecided: Undecided[] = [];
   let at = 0;
-  for await (const outcomes of pool.judge(JSON.stringify(head), [...alike.keys()], signal)) {
+  const items = groups.map(({ end }) => end);
+  for await (const outcomes of pool.judge(JSON.stringify(head), items, signal)) {
     const verdicts: VerdictInit[] = [];
     for (const outcome of outcomes) {
-      const indexes = groups[at++] ?? [];
+      const indexes = groups[at++]?.indexes ?? [];
       const ask = 'value' in outcome ? (outcome.value as Judged | null)?.ask : undefined;
       if (ask !== undefined && 'value' in outcome) {
-        undecided.push({ judgement: outcome.value as Judged, ask, indexes });
-      } else spread(verdicts, indexes, bodyOf(outcome));
+        undecided.push({ judgement: outcome.value as Judged, ms: outcome.ms, ask, indexes });
+      } else spread(verdicts, indexes, bodyOf(outcome), outcome.ms);
     }
-    if (verdicts.length > 0) yield verdicts;
+    yield verdicts;
   }
   // Last, as it takes longest: the verdicts of the others are out.
   if (undecided.length > 0) yield* decideAll(pool, cas, head, undecided, signal);
@@ -107,21 +134,35 @@ async function* decideAll(
 ): AsyncGenerator<VerdictInit[]> {
   let goldClass: string | undefined;
   const asks = undecided.map(({ ask }) => ask);
+  let since = performance.now();
   for await (const findings of cas.decide(asks, signal)) {
     const verdicts: VerdictInit[] = [];
+    const share = (performance.now() - since) / Math.max(1, findings.length);
+    if (findings.length > 0) since = performance.now();
     for (const [at, { finding, rule }] of findings) {
       const one = undecided[at];
       if (one === undefined) continue;
       const { ask: _, ...judgement } = one.judgement;
+      const ms = one.ms + share;
       const message = `${judgement.message}; cas: ${rule}`;
       if (finding === 'undecided') {
-        spread(verdicts, one.indexes, { ...judgement, message, retryable: false });
+        spread(verdicts, one.indexes, { ...judgement, message, retryable: false }, ms);
       } else if (finding === 'different') {
-        spread(verdicts, one.indexes, { ...judgement, status: 'INCORRECT', reason: 'wrong_answer', message });
+        spread(
+          verdicts,
+          one.indexes,
+          { ...judgement, status: 'INCORRECT', reason: 'wrong_answer', message },
+          ms,
+        );
       } else {
         goldClass ??= await classOfGold(pool, head, signal);
         const answerClass = goldClass ?? judgement.answerClass;
-        spread(verdicts, one.indexes, { ...judgement, status: 'CORRECT', reason: '', message, answerClass });
+        spread(
+          verdicts,
+          one.indexes,
+          { ...judgement, status: 'CORRECT', reason: '', message, answerClass },
+          ms,
+        );
       }
     }
     yield verdicts;
@@ -140,8 +181,10 @@ async function classOfGold(pool: Pool, head: Head, signal: AbortSignal): Promise
   return undefined;
 }
 
-function spread(verdicts: VerdictInit[], indexes: readonly number[], body: VerdictBody): void {
-  for (const index of indexes) verdicts.push({ ...body, index });
+/** What took `ms` is one judging for all of them. */
+function spread(verdicts: VerdictInit[], indexes: readonly number[], body: VerdictBody, ms: number): void {
+  const times = { serviceUs: Math.round((1000 * ms) / indexes.length) };
+  for (const index of indexes) verdicts.push({ ...body, index, times });
 }
 
 const noGold: VerdictBody = {

@@ -1,6 +1,6 @@
 /** The checker as a library: no service, no isolation. For texts that may be hostile, use the service. */
 import { AssayError } from '@assay/contract';
-import type { ReadAnswer } from './answer.ts';
+import type { ReadAnswer } from './answer/answer.ts';
 import { explainAgainst, readGold, shorten } from './judge.ts';
 import { parsePolicy, policyMend, presets, settings } from './policy.ts';
 import { print } from './print.ts';

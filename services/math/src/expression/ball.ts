@@ -123,7 +123,7 @@ export function rootBall(a: Ball, index: number, work: Work): Ball {
   }
   const low = bottom(a);
   if (low === -Infinity || a.m < 0n) return fail('imprecise');
-  work.budget.spend(30 + (work.bits * work.bits * index * index) / (index === 2 ? 2e5 : 5e4));
+  work.budget.spend(30 + (work.bits * work.bits * index * index) / (index === 2 ? 8e4 : 5e4));
   let k = Math.max(0, (work.bits + 12) * index - bitLength(a.m));
   k += (((a.e - k) % index) + index) % index;
   const shifted = a.m << BigInt(k);

@@ -1,13 +1,14 @@
 /** Whether two expressions are equal. */
 import { equal, type Rational } from '../rational.ts';
 import { bottom, type Work } from './ball.ts';
-import { attempt, type Failure } from './budget.ts';
+import { attempt, type Budget, type Failure } from './budget.ts';
 import { addComplex, type Complex, negateComplex, reachesZero } from './complex.ts';
 import { evaluateDouble } from './double.ts';
 import { clearlyApart, type Double } from './doubles.ts';
 import { evaluate } from './evaluate.ts';
 import type { Expression } from './expression.ts';
 import { infinitySign, mentionsInfinity } from './infinite.ts';
+import { orderBySize } from './magnitude.ts';
 import { evaluateModular } from './modular.ts';
 import { pointCount } from './points.ts';
 import { type Prime, primes } from './residues.ts';
@@ -17,7 +18,7 @@ import {
   maxPrecision,
   negativeValues,
   numericContext,
-  precisions,
+  precisionsFor,
   type Question,
   question,
   soundPrecision,
@@ -32,7 +33,7 @@ export type Outcome = 'equal' | 'unequal' | 'undecided';
 
 /**
  * `rule`: what decided: 'structure' (written the same), 'infinity', 'double', 'exact', 'modular', 'enclosure', 'sign'
- * (they differ at negative symbols), or why nothing could: 'size', 'budget', 'undefined' (no value), 'imprecise',
+ * (they differ at negative symbols), 'size' (one is much larger), or why nothing could: 'size' (of the trees), 'budget', 'undefined' (no value), 'imprecise',
  * 'unsupported', 'opaque' (they differ in, or around, something without a value of its own).
  */
 export interface Decision {
@@ -49,16 +50,18 @@ const mainPrime = primes[0] as Prime;
 /** Points looked at beyond the first ones where sides leave the real numbers or have poles. */
 const extraPoints = 5;
 
-export function compareExpressions(a: Expression, b: Expression): Decision {
+/** `budget`: where the caller has spent part of it. */
+export function compareExpressions(a: Expression, b: Expression, budget?: Budget): Decision {
   if (!fits(a) || !fits(b)) return undecidedBy('size');
   if (same(a, b)) return equalBy('structure');
   if (mentionsInfinity(a) || mentionsInfinity(b)) return compareInfinite(a, b);
-  const q = question(a, b);
+  const q = question(a, b, budget);
   const decision = decide(a, b, q);
+  if (decision.outcome !== 'undecided') return decision;
   // What has no value is still equal to itself.
-  return decision.outcome === 'undecided' && structureOf(a) === structureOf(b)
-    ? equalBy('structure')
-    : decision;
+  if (structureOf(a) === structureOf(b)) return equalBy('structure');
+  if (q.names.length > 0 || decision.rule === 'undefined') return decision;
+  return orderBySize(a, b) === undefined ? decision : unequalBy('size');
 }
 
 function decide(a: Expression, b: Expression, q: Question): Decision {
@@ -163,16 +166,19 @@ function compareEnclosures(a: Expression, b: Expression, q: Question): Decision 
   return complex > 0 ? unequalBy('enclosure') : undecidedBy(last);
 }
 
+/** Whether principal values stay real all the way. */
 function staysReal(e: Expression, q: Question, values: Map<string, Rational>): boolean {
-  const value = attempt(() => evaluateDouble(e, { budget: q.budget, values, realOnly: true }));
+  const value = attempt(() =>
+    evaluateDouble(e, { budget: q.budget, values, realOnly: true, principal: true }),
+  );
   return 'value' in value || value.failure !== 'undefined';
 }
 
 function compareAt(a: Expression, b: Expression, q: Question, values: Map<string, Rational>): At {
-  for (const bits of precisions) {
+  for (const bits of precisionsFor(q)) {
     const c = numericContext(q, values, bits, mainPrime);
     let at = agreementOf(a, b, c);
-    const sound = soundPrecision(c.longest);
+    const sound = soundPrecision(q, c.longest);
     if (at === 'same' && bits < sound) {
       if (sound > maxPrecision) return 'imprecise';
       at = agreementOf(a, b, numericContext(q, values, sound, mainPrime));

@@ -28,6 +28,8 @@ export interface DoubleContext {
   readonly values: Map<string, Rational>;
   /** Leaving the real numbers is 'undefined', and roots of odd index written as powers are real. */
   readonly realOnly: boolean;
+  /** With `realOnly`: such powers are 'undefined' for negative bases all the same, since their principal value is not real. */
+  readonly principal?: boolean;
 }
 
 /** Most terms of a sum or product here. */
@@ -116,6 +118,7 @@ function raise(base: Double, exponent: Expression, c: DoubleContext): Double {
     return integerPower(base, Number(exact.num));
   }
   if (exact && base.real && base.re < 0 && c.realOnly && exact.den % 2n === 1n) {
+    if (c.principal) return fail('undefined');
     const value = powerOfPositive(minus(base), fromRationalDouble(exact));
     return exact.num % 2n === 0n ? value : minus(value);
   }

@@ -22,6 +22,7 @@ import {
   type Work,
   zero,
 } from './ball.ts';
+import { integerSqrt } from './bits.ts';
 import { fail } from './budget.ts';
 
 /** Arguments of exp, sine and cosine beyond 2^40 are not reduced. */
@@ -87,6 +88,18 @@ function seriesCost(bits: number): number {
   return 30 + 1.7 * (bits / 100) ** 2.5;
 }
 
+/** sin t (sign -1) or sinh t (sign 1) in fixed point, for |t| < 1/2. */
+function sineSeries(t: bigint, shift: bigint, sign: 1n | -1n): bigint {
+  const square = (sign * t * t) >> shift;
+  let term = t;
+  let sum = t;
+  for (let n = 2; ; n += 2) {
+    term = ((term * square) >> shift) / BigInt(n * (n + 1));
+    if (term === 0n) return sum;
+    sum += term;
+  }
+}
+
 /** e^a. Throws 'imprecise' for wide intervals, 'unsupported' beyond 2^40. */
 export function expBall(a: Ball, work: Work): Ball {
   if (isZero(a)) return one;
@@ -105,12 +118,9 @@ export function expBall(a: Ball, work: Work): Ball {
     t -= k * ln2;
   }
   t >>= BigInt(halvings);
-  let term = t;
-  let sum = (1n << shift) + t;
-  for (let n = 2n; term !== 0n && term !== -1n; n++) {
-    term = ((term * t) >> shift) / n;
-    sum += term;
-  }
+  // e^t = sinh t + √(1 + sinh² t): the series has half the terms.
+  const sine = sineSeries(t, shift, 1n);
+  let sum = sine + integerSqrt((1n << (2n * shift)) + sine * sine);
   for (let j = 0; j < halvings; j++) sum = (sum * sum) >> shift;
   const e = Number(k) - bits;
   // Each squaring doubles the relative error; a few units for every term before.
@@ -139,17 +149,8 @@ export function sinCos(a: Ball, work: Work): readonly [Ball, Ball] {
     quadrant = Number(((turns % 4n) + 4n) % 4n);
   }
   t >>= BigInt(halvings);
-  let term = 1n << shift;
-  let sine = 0n;
-  let cosine = term;
-  for (let n = 1; ; n++) {
-    term = ((term * t) >> shift) / BigInt(n);
-    if (term === 0n || term === -1n) break;
-    if (n % 4 === 1) sine += term;
-    else if (n % 4 === 2) cosine -= term;
-    else if (n % 4 === 3) sine -= term;
-    else cosine += term;
-  }
+  let sine = sineSeries(t, shift, -1n);
+  let cosine = integerSqrt((1n << (2n * shift)) - sine * sine);
   for (let j = 0; j < halvings; j++) {
     const s = (sine * cosine) >> (shift - 1n);
     cosine = (cosine * cosine - sine * sine) >> shift;

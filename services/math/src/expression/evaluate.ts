@@ -100,6 +100,7 @@ function isEuler(e: Expression | undefined): boolean {
 
 /** n! or n!! beyond the exact limit, as an enclosure. */
 function largeFactorial(n: Rational, step: 1 | 2, c: Context): Value {
+  c.overflow = true;
   if (c.bits === 0 || n.den !== 1n || n.num > 30_000n || n.num < 0n) return fail('unsupported');
   let product = toComplex(whole(1), c);
   for (let k = Number(n.num); k > 1; k -= step) product = multiplyComplex(product, toComplex(whole(k), c), c);

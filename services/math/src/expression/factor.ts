@@ -16,7 +16,7 @@ import {
   maxPrecision,
   negativeValues,
   numericContext,
-  precisions,
+  precisionsFor,
   type Question,
   question,
   soundPrecision,
@@ -95,7 +95,7 @@ function compareModular(a: Expression, b: Expression, q: Question): FactorDecisi
 }
 
 function compareEnclosures(a: Expression, b: Expression, q: Question): FactorDecision {
-  for (const bits of precisions) {
+  for (const bits of precisionsFor(q)) {
     const decision = enclosuresAt(a, b, q, bits);
     if (decision) return decision;
   }
@@ -142,7 +142,7 @@ function enclosuresAt(a: Expression, b: Expression, q: Question, bits: number): 
   if (outcome.value === 'imprecise') return undefined;
   if (outcome.value === 'zero') return { ...equalBy('enclosure'), sign: 1 };
   if (outcome.value === 'same') {
-    const sound = soundPrecision(longest);
+    const sound = soundPrecision(q, longest);
     if (bits >= sound) return equalBy('enclosure');
     return sound > maxPrecision ? undecidedBy('imprecise') : enclosuresAt(a, b, q, sound);
   }
@@ -152,7 +152,7 @@ function enclosuresAt(a: Expression, b: Expression, q: Question, bits: number): 
 function signOfRatio(a: Expression, b: Expression, q: Question): 1 | -1 | undefined {
   for (let index = 0; index < pointCount + extraPoints; index++) {
     const values = valuesAt(q, index);
-    for (const bits of precisions) {
+    for (const bits of precisionsFor(q)) {
       const sign = attempt(() => ratioSign(a, b, q, values, bits));
       if ('value' in sign && sign.value !== undefined) return sign.value === 0 ? undefined : sign.value;
     }

@@ -1,10 +1,11 @@
 /** ±infinity, which is equal to itself only. */
 import type { Expression } from './expression.ts';
+import { traitsOf } from './traits.ts';
+import { symbolsOf } from './tree.ts';
 
 /** Whether infinity stands anywhere outside the bounds of sums, integrals and limits. */
 export function mentionsInfinity(e: Expression): boolean {
-  if (e.op === 'constant') return e.name === 'infinity';
-  return 'args' in e && e.op !== 'opaque' && e.args.some(mentionsInfinity);
+  return traitsOf(e)?.infinite ?? false;
 }
 
 /**
@@ -23,7 +24,7 @@ export function infinitySign(e: Expression): 1 | -1 | undefined {
       let total: 1 | -1 | undefined;
       for (const part of e.args) {
         const sign = infinitySign(part);
-        if (sign === undefined && mentionsInfinity(part)) return undefined;
+        if (sign === undefined && (mentionsInfinity(part) || symbolsOf(part).size > 0)) return undefined;
         if (sign !== undefined && total !== undefined && sign !== total) return undefined;
         total ??= sign;
       }

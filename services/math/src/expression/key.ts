@@ -1,6 +1,6 @@
 /** Names of answer classes. */
 import { format, type Rational } from '../rational.ts';
-import { attempt, type Failure } from './budget.ts';
+import { attempt, Budget, type Failure } from './budget.ts';
 import { evaluate } from './evaluate.ts';
 import type { Expression } from './expression.ts';
 import { digest } from './hash.ts';
@@ -11,17 +11,16 @@ import { mod, type Prime, primes } from './residues.ts';
 import {
   type Described,
   describe,
-  hasUnknownFunction,
   keyModular,
   nameOfDescribed,
   numericContext,
-  precisions,
+  precisionsFor,
   type Question,
   question,
   valuesAt,
 } from './sample.ts';
 import { structureOf } from './structure.ts';
-import { fits } from './tree.ts';
+import { traitsOf } from './traits.ts';
 
 /**
  * A short text, equal for expressions that are equal for positive symbols, however they are written, and the same on
@@ -30,62 +29,99 @@ import { fits } from './tree.ts';
  * tree beyond the limits. Unlike `compareExpressions` it does not look at negative symbols: |x| and x share a key.
  */
 export function keyOf(e: Expression): string | undefined {
-  if (!fits(e)) return undefined;
+  if (!traitsOf(e)) return undefined;
   if (mentionsInfinity(e)) {
     const sign = infinitySign(e);
     return sign === undefined ? `s:${digest(structureOf(e))}` : sign === 1 ? 'inf' : '-inf';
   }
-  const q = question(e);
-  const names = namesOf(e, q);
+  const names = namesOf(e);
   if (typeof names === 'string') return names === 'undefined' ? undefined : `s:${digest(structureOf(e))}`;
-  const rational = names.every(isResidue) ? smallRational(names.map(BigInt)) : undefined;
-  return rational ? format(rational) : `v:${digest(names.join('|'))}`;
+  if ('num' in names) return format(names);
+  return `v:${digest(names.join('|'))}`;
 }
 
-/** Names of the values at the points, or why there are none. */
-function namesOf(e: Expression, q: Question): readonly string[] | Failure {
-  const ring = gather((index) => attempt(() => `${evaluateModular(e, keyModular(q, index))}`));
-  if (typeof ring !== 'string' || ring === 'budget') return ring;
-  if (q.names.length === 0 && !hasUnknownFunction(e)) {
-    const value = describedAt(e, q, 0, 0);
-    if ('failure' in value) return value.failure;
-    return primes.map((prime) => nameOfDescribed(value.value, prime, q.budget));
+/** A small rational, else names of the values at the points, or why there are none. */
+function namesOf(e: Expression): Rational | readonly string[] | Failure {
+  const q = question(e);
+  const traits = traitsOf(e);
+  const constant = q.names.length === 0 && !traits?.unknown;
+  if (!constant && !traits?.irrational) {
+    const ring = ringNames(e, q);
+    return ring === 'unsupported' ? valueNames(e, q, constant).names : ring;
   }
+  // Values first, since few are in the ring. Those too long for exact arithmetic have a residue instead of a value.
+  const first = question(e, e, new Budget(q.budget.left / 2));
+  const values = valueNames(e, first, constant);
+  if (values.names === 'undefined' || !(values.overflow || values.names === 'budget')) return values.names;
+  const ring = ringNames(e, q);
+  return typeof ring === 'string' && ring !== 'budget' ? values.names : ring;
+}
+
+/** Residues at the points. */
+function ringNames(e: Expression, q: Question): Rational | readonly string[] | Failure {
+  const residues: bigint[] = [];
+  for (let index = 0; index < pointCount; index++) {
+    const value = attempt(() => evaluateModular(e, keyModular(q, index)));
+    if ('failure' in value) return value.failure;
+    residues.push(value.value);
+  }
+  return smallRational(residues) ?? residues.map(String);
+}
+
+interface ValueNames {
+  readonly names: Rational | readonly string[] | Failure;
+  /** Rationals on the way were too long for exact arithmetic. */
+  readonly overflow: boolean;
+}
+
+function valueNames(e: Expression, q: Question, constant: boolean): ValueNames {
+  let overflow = false;
   let failure: Failure = 'undefined';
   // A pole or a branch cut at a point: move all of them.
-  for (let start = 0; start < 3; start++) {
-    const names = gather((index) => {
-      const value = describedAt(e, q, index + start, index);
-      if ('failure' in value) return value;
-      return { value: nameOfDescribed(value.value, primes[index] as Prime, q.budget) };
-    });
-    if (typeof names !== 'string') return names;
-    failure = names;
+  for (let start = 0; start < (constant ? 1 : 3); start++) {
+    const names: string[] = [];
+    for (let index = 0; index < pointCount; index++) {
+      const at = describedAt(e, q, index + start, index);
+      overflow ||= at.overflow;
+      if (typeof at.value === 'string') {
+        failure = at.value;
+        break;
+      }
+      if (constant) return { names: constantNames(at.value, q), overflow };
+      names.push(nameOfDescribed(at.value, primes[index] as Prime, q.budget));
+    }
+    if (names.length === pointCount) {
+      const rational = names.every(isResidue) ? smallRational(names.map(BigInt)) : undefined;
+      return { names: rational ?? names, overflow };
+    }
     if (failure !== 'undefined' && failure !== 'imprecise') break;
   }
-  return failure;
+  return { names: failure, overflow };
 }
 
-type Attempted<T> = { readonly value: T } | { readonly failure: Failure };
-
-function gather(nameAt: (index: number) => Attempted<string>): readonly string[] | Failure {
-  const names: string[] = [];
-  for (let index = 0; index < pointCount; index++) {
-    const name = nameAt(index);
-    if ('failure' in name) return name.failure;
-    names.push(name.value);
+function constantNames(value: Described, q: Question): Rational | readonly string[] {
+  const { re, im } = value;
+  if (typeof re !== 'string' && typeof im !== 'string' && im.num === 0n) {
+    if (re.num < bound && re.num > -bound && re.den < bound) return re;
   }
-  return names;
+  return primes.map((prime) => nameOfDescribed(value, prime, q.budget));
 }
 
-function describedAt(e: Expression, q: Question, point: number, index: number): Attempted<Described> {
-  let value: Attempted<Described> = { failure: 'imprecise' };
-  for (const bits of precisions) {
+interface DescribedAt {
+  readonly value: Described | Failure;
+  readonly overflow: boolean;
+}
+
+function describedAt(e: Expression, q: Question, point: number, index: number): DescribedAt {
+  let overflow = false;
+  for (const bits of precisionsFor(q)) {
     const c = numericContext(q, valuesAt(q, point), bits, primes[index] as Prime);
-    value = attempt(() => describe(evaluate(e, c), q.budget));
-    if (!('failure' in value) || value.failure !== 'imprecise') break;
+    const value = attempt(() => describe(evaluate(e, c), c));
+    overflow = c.overflow;
+    if ('value' in value) return { value: value.value, overflow };
+    if (value.failure !== 'imprecise') return { value: value.failure, overflow };
   }
-  return value;
+  return { value: 'imprecise', overflow };
 }
 
 function isResidue(name: string): boolean {

@@ -7,13 +7,14 @@ import { compareExpressions } from './compare.ts';
 import { evaluate } from './evaluate.ts';
 import type { Expression } from './expression.ts';
 import { infinitySign, mentionsInfinity } from './infinite.ts';
+import { orderBySize } from './magnitude.ts';
 import { simplestRational } from './reconstruct.ts';
 import { type Prime, primes } from './residues.ts';
 import {
   exactContext,
   hasUnknownFunction,
   numericContext,
-  precisions,
+  precisionsFor,
   type Question,
   question,
 } from './sample.ts';
@@ -32,8 +33,8 @@ export function exactValue(e: Expression): Rational | undefined {
   if (!isConstant(q, e)) return undefined;
   const exact = exactOf(e, q);
   if (exact) return exact;
-  const ball = realBall(e, q, 640);
-  return ball && simplestRational(ball);
+  const ball = realBall(e, q, precisionsFor(q)[0] as number);
+  return ball && simplestRational(ball, 80, q.size().bits);
 }
 
 /** No symbols, and no functions of unknown meaning. */
@@ -100,13 +101,15 @@ export function compareOrder(a: Expression, b: Expression): -1 | 0 | 1 | undefin
   if (!isConstant(q, a, b)) return undefined;
   const [left, right] = [exactOf(a, q), exactOf(b, q)];
   if (left && right) return compare(left, right);
-  for (const bits of [96, ...precisions]) {
+  for (const bits of [96, ...precisionsFor(q)]) {
     const [x, y] = [realBall(a, q, bits), realBall(b, q, bits)];
     if (!x || !y) continue;
     const sign = attempt(() => signOf(addBalls(x, negateBall(y), { bits, budget: q.budget })));
     if ('value' in sign && sign.value !== undefined) return sign.value;
   }
-  return compareExpressions(a, b).outcome === 'equal' && realBall(a, q, 640) ? 0 : undefined;
+  const sized = orderBySize(a, b);
+  if (sized) return sized;
+  return compareExpressions(a, b, q.budget).outcome === 'equal' && realBall(a, q, 640) ? 0 : undefined;
 }
 
 function infiniteOrder(a: Expression, b: Expression): -1 | 0 | 1 | undefined {

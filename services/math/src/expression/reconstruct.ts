@@ -2,12 +2,17 @@
 import type { Rational } from '../rational.ts';
 import { type Ball, top } from './ball.ts';
 import { bitLength } from './bits.ts';
+import { remainders, step } from './euclid.ts';
 
 /**
  * The one rational in the interval whose parts are so short that it is not there by chance: the product of the parts
- * stays `spare` bits below the precision of the interval. Undefined where there is none. Continued fraction of the middle.
+ * stays `spare` bits below the precision of the interval, and the denominator below 2^height. Undefined where there is none. Continued fraction of the middle.
  */
-export function simplestRational(a: Ball, spare = 80): Rational | undefined {
+export function simplestRational(
+  a: Ball,
+  spare = 80,
+  height = Number.POSITIVE_INFINITY,
+): Rational | undefined {
   if (a.rad === -Infinity && bitLength(a.m) + Math.abs(a.e) < 1000) {
     const scaled = a.e >= 0 ? { num: a.m << BigInt(a.e), den: 1n } : dyadic(a.m, -a.e);
     return scaled;
@@ -19,27 +24,33 @@ export function simplestRational(a: Ball, spare = 80): Rational | undefined {
   }
   if (exponent > -spare || a.e < -20_000 || bitLength(a.m) > 20_000) return undefined;
   const negative = a.m < 0n;
-  const magnitude = negative ? -a.m : a.m;
+  const magnitude = magnitudeOf(a.m);
   const shift = a.e < 0 ? 1n << BigInt(-a.e) : 1n;
   const target = a.e >= 0 ? magnitude << BigInt(a.e) : magnitude;
-  let [p, q] = [target, shift];
-  let [den, lastDen] = [0n, 1n];
+  const r = remainders(target, shift);
   // A simple fraction in a narrow interval is followed by a partial quotient of `spare` bits: |x - p/q| < 2^-spare / q².
   const longQuotient = 1n << BigInt(spare - 4);
-  const longest = 1n << BigInt(Math.floor((-exponent - spare) / 2));
-  while (q !== 0n && den <= longest) {
-    const part = p / q;
-    if (part > longQuotient && den > 0n) break;
-    [p, q] = [q, p - part * q];
-    [den, lastDen] = [part * den + lastDen, den];
+  const longest = 1n << BigInt(Math.floor(Math.min(height, (-exponent - spare) / 2)));
+  while (r.below !== 0n && magnitudeOf(r.belowOf) <= longest) {
+    const den = r.belowOf;
+    const quotient = step(r);
+    if (quotient !== undefined && quotient > longQuotient && den !== 0n) {
+      r.belowOf = den;
+      break;
+    }
   }
+  const den = magnitudeOf(r.belowOf);
   if (den > longest || den === 0n) return undefined;
   const num = (2n * target * den + shift) / (2n * shift);
   const off = num * shift - target * den;
-  const distance = off < 0n ? -off : off;
+  const distance = magnitudeOf(off);
   const allowed = exponent + bitLength(shift) - 1 + bitLength(den);
   if (distance !== 0n && bitLength(distance) > allowed) return undefined;
   return { num: negative ? -num : num, den };
+}
+
+function magnitudeOf(a: bigint): bigint {
+  return a < 0n ? -a : a;
 }
 
 function dyadic(m: bigint, k: number): Rational {

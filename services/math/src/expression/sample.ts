@@ -10,18 +10,27 @@ import { type ModularContext, residue } from './modular.ts';
 import { integerPoint, pointCount, pointValue } from './points.ts';
 import { simplestRational } from './reconstruct.ts';
 import { mod, type Prime, primes } from './residues.ts';
-import { childrenOf, integerSymbols, isKnownFunction, symbolsOf } from './tree.ts';
+import { type Size, sizeOf } from './size.ts';
+import { traitsOf } from './traits.ts';
 import { type Context, isRational, type Value } from './values.ts';
 
-/** Steps of one call of the engine: about 20 ms, at most 50. */
-export const callBudget = 200_000;
+/** Steps of one call of the engine: 15 to 30 ms. */
+export const callBudget = 160_000;
+
+/** Expressions up to this height are looked at with less precision. */
+const short = 120;
+
+const shortPrecisions: readonly number[] = [384, 2048];
+const longPrecisions: readonly number[] = [640, 2048];
 
 /** Bits of precision tried in turn. */
-export const precisions: readonly number[] = [640, 2048];
+export function precisionsFor(q: Question): readonly number[] {
+  return q.size().bits <= short ? shortPrecisions : longPrecisions;
+}
 
-/** Bits by which the numbers in an expression must be exceeded for an agreement to mean anything. */
-export function soundPrecision(longest: number): number {
-  return 640 + 3 * longest;
+/** Bits at which an agreement means something: far more than the numbers in the expressions have. */
+export function soundPrecision(q: Question, longest: number): number {
+  return q.size().bits <= short ? 384 : 640 + 3 * longest;
 }
 
 /** No evaluation is done with more bits. */
@@ -33,20 +42,38 @@ export interface Question {
   /** Symbols that stand where only integers make sense. */
   readonly integers: ReadonlySet<string>;
   readonly budget: Budget;
+  /** Of the values together. */
+  readonly size: () => Pick<Size, 'bits' | 'span'>;
 }
 
-export function question(...expressions: readonly Expression[]): Question {
-  const names = new Set<string>();
-  const integers = new Set<string>();
-  for (const e of expressions) {
-    for (const name of symbolsOf(e)) names.add(name);
-    integerSymbols(e, integers);
-  }
+/** Of expressions within the limits. */
+export function question(a: Expression, b: Expression = a, budget = new Budget(callBudget)): Question {
+  const [first, second] = [traitsOf(a), traitsOf(b)];
+  const names = union(first?.names, second?.names);
+  let size: Pick<Size, 'bits' | 'span'> | undefined;
   return {
-    names: [...names],
-    integers,
-    budget: new Budget(callBudget),
+    names: names.size === 0 ? noNames : [...names],
+    integers: union(first?.integers, second?.integers),
+    budget,
+    size: () => {
+      size ??= sizeOfPair(a, b);
+      return size;
+    },
   };
+}
+
+function sizeOfPair(a: Expression, b: Expression): Pick<Size, 'bits' | 'span'> {
+  const first = sizeOf(a);
+  if (a === b) return first;
+  const second = sizeOf(b);
+  return { bits: first.bits + second.bits, span: Math.max(first.span, second.span) };
+}
+
+const noNames: readonly string[] = [];
+const nothing: ReadonlySet<string> = new Set();
+
+function union(a = nothing, b = nothing): ReadonlySet<string> {
+  return a === b || b.size === 0 ? a : a.size === 0 ? b : new Set([...a, ...b]);
 }
 
 /** Values of the symbols at a point; from `pointCount` on the real ones lie in a wider range. */
@@ -77,7 +104,8 @@ export function negativeValues(q: Question): Map<string, Rational>[] {
 }
 
 export function exactContext(values: Map<string, Rational>, budget: Budget, prime: Prime): Context {
-  return { bits: 0, budget, values, nameOf: nameFor(prime), longest: 0, stood: false };
+  const nameOf = nameFor(prime);
+  return { bits: 0, height: 0, span: 0, budget, values, nameOf, longest: 0, overflow: false, stood: false };
 }
 
 export function numericContext(
@@ -86,7 +114,17 @@ export function numericContext(
   bits: number,
   prime: Prime,
 ): Context {
-  return { bits, budget: q.budget, values, nameOf: nameFor(prime), longest: 0, stood: false };
+  return {
+    bits,
+    height: q.size().bits,
+    span: q.size().span,
+    budget: q.budget,
+    values,
+    nameOf: nameFor(prime),
+    longest: 0,
+    overflow: false,
+    stood: false,
+  };
 }
 
 /** At the point of keys: the same values as enclosures are taken at. */
@@ -125,15 +163,12 @@ export function testModular(q: Question, round: number, prime: Prime): ModularCo
 
 /** Whether a function of unknown meaning is applied anywhere. */
 export function hasUnknownFunction(e: Expression): boolean {
-  return (e.op === 'call' && !isKnownFunction(e.name)) || childrenOf(e).some(hasUnknownFunction);
+  return traitsOf(e)?.unknown ?? true;
 }
 
 /** Whether the imaginary unit, or a function with complex values in mind, stands anywhere. */
 export function isComplex(e: Expression): boolean {
-  if (e.op === 'constant') return e.name === 'i';
-  if (e.op === 'call' && (e.name === 'conjugate' || e.name === 'im' || e.name === 're' || e.name === 'arg'))
-    return true;
-  return childrenOf(e).some(isComplex);
+  return traitsOf(e)?.complex ?? true;
 }
 
 const namers = new Map<Prime, Context['nameOf']>();
@@ -141,7 +176,7 @@ const namers = new Map<Prime, Context['nameOf']>();
 function nameFor(prime: Prime): Context['nameOf'] {
   let namer = namers.get(prime);
   if (!namer) {
-    namer = (value, c) => nameOfDescribed(describe(value, c.budget), prime, c.budget);
+    namer = (value, c) => nameOfDescribed(describe(value, c), prime, c.budget);
     namers.set(prime, namer);
   }
   return namer;
@@ -154,16 +189,15 @@ export interface Described {
 }
 
 /** Throws 'imprecise' where the enclosure is too wide to tell. */
-export function describe(value: Value, budget: Budget): Described {
-  if (isRational(value)) return { re: value, im: nothing };
+export function describe(value: Value, { budget, height, span }: Context): Described {
+  if (isRational(value)) return { re: value, im: zero };
   budget.spend(100 + (bitLength(value.re.m) ** 2 + bitLength(value.im.m) ** 2) / 400);
-  return {
-    re: simplestRational(value.re) ?? leadingBits(value.re, value),
-    im: isReal(value) ? nothing : (simplestRational(value.im) ?? leadingBits(value.im, value)),
-  };
+  const digits = span <= longSpan ? shortDigits : longDigits;
+  const part = (a: Ball) => simplestRational(a, 80, height) ?? leadingBits(a, value, digits);
+  return { re: part(value.re), im: isReal(value) ? zero : part(value.im) };
 }
 
-const nothing: Rational = { num: 0n, den: 1n };
+const zero: Rational = { num: 0n, den: 1n };
 
 /**
  * Text of a value, the same for equal values: digits only for a residue of a rational (or of a + bi with rational
@@ -179,10 +213,13 @@ export function nameOfDescribed({ re, im }: Described, prime: Prime, budget: Bud
   return typeof im !== 'string' && im.num === 0n ? `~${part(re)}` : `~${part(re)}+i${part(im)}`;
 }
 
-/** More than 130 decimal digits: numbers that `compareExpressions` can tell apart rarely share them. */
-const digits = 448;
+/** Bits by which values that are not rational are named. Numbers of short spans rarely share so many. */
+const shortDigits = 256;
+/** For expressions in which smaller differences may hide. */
+const longDigits = 448;
+const longSpan = 240;
 
-function leadingBits(a: Ball, whole: Complex): string {
+function leadingBits(a: Ball, whole: Complex, digits: number): string {
   const length = bitLength(a.m);
   // Beside a much larger part this one may be zero as well.
   if (a.m === 0n || a.e + length - a.rad < digits + 40) return fail('imprecise');

@@ -1,41 +1,12 @@
 /** Walks over expressions. */
 import type { Expression, OperationNode } from './expression.ts';
+import { childrenOf, traitsOf } from './traits.ts';
 
-/** Expressions larger than these are not looked at. */
-export const maxNodes = 20_000;
-export const maxDepth = 200;
+export { childrenOf, isKnownFunction, maxDepth, maxNodes } from './traits.ts';
 
-const none: readonly Expression[] = [];
-
-/** The parts of a node, those of a binder in the order from, to, body. */
-export function childrenOf(e: Expression): readonly Expression[] {
-  switch (e.op) {
-    case 'number':
-    case 'symbol':
-    case 'constant':
-      return none;
-    case 'sum':
-    case 'product':
-    case 'integral':
-    case 'limit':
-      return [e.from, e.to, e.body].filter((part) => part !== undefined);
-    default:
-      return e.args;
-  }
-}
-
-/** Whether the expression has at most `maxNodes` nodes and `maxDepth` levels. Walks without recursion. */
+/** Whether the expression has at most `maxNodes` nodes and `maxDepth` levels. */
 export function fits(e: Expression): boolean {
-  let nodes = 0;
-  let level: Expression[] = [e];
-  for (let depth = 1; level.length > 0; depth++) {
-    nodes += level.length;
-    if (depth > maxDepth || nodes > maxNodes) return false;
-    const next: Expression[] = [];
-    for (const node of level) for (const child of childrenOf(node)) next.push(child);
-    level = next;
-  }
-  return true;
+  return traitsOf(e) !== undefined;
 }
 
 /** Whether two expressions are written the same. */
@@ -70,24 +41,11 @@ export function same(a: Expression, b: Expression): boolean {
   return left.length === right.length && left.every((part, k) => same(part, right[k] as Expression));
 }
 
-/** Names of the free symbols. */
-export function symbolsOf(e: Expression): Set<string> {
-  const names = new Set<string>();
-  if (fits(e)) collectSymbols(e, [], names);
-  return names;
-}
+const nothing: ReadonlySet<string> = new Set();
 
-function collectSymbols(e: Expression, bound: readonly string[], names: Set<string>): void {
-  if (e.op === 'symbol') {
-    if (!bound.includes(e.name)) names.add(e.name);
-    return;
-  }
-  if ('body' in e) {
-    for (const bound0 of [e.from, e.to]) if (bound0) collectSymbols(bound0, bound, names);
-    collectSymbols(e.body, [...bound, e.variable], names);
-    return;
-  }
-  for (const child of childrenOf(e)) collectSymbols(child, bound, names);
+/** Names of the free symbols. */
+export function symbolsOf(e: Expression): ReadonlySet<string> {
+  return traitsOf(e)?.names ?? nothing;
 }
 
 /**
@@ -95,7 +53,10 @@ function collectSymbols(e: Expression, bound: readonly string[], names: Set<stri
  * Larger than the limits: returned as it is.
  */
 export function substitute(e: Expression, replacements: ReadonlyMap<string, Expression>): Expression {
-  if (replacements.size === 0 || !fits(e)) return e;
+  return replacements.size === 0 || !fits(e) ? e : replace(e, replacements);
+}
+
+function replace(e: Expression, replacements: ReadonlyMap<string, Expression>): Expression {
   switch (e.op) {
     case 'number':
     case 'constant':
@@ -108,7 +69,7 @@ export function substitute(e: Expression, replacements: ReadonlyMap<string, Expr
     case 'limit':
       return substituteBinder(e, replacements);
     default:
-      return { ...e, args: e.args.map((part) => substitute(part, replacements)) };
+      return { ...e, args: e.args.map((part) => replace(part, replacements)) };
   }
 }
 
@@ -129,35 +90,10 @@ function substituteBinder(
   return {
     ...e,
     variable,
-    ...(e.from && { from: substitute(e.from, replacements) }),
-    ...(e.to && { to: substitute(e.to, replacements) }),
-    body: substitute(e.body, inner),
+    ...(e.from && { from: replace(e.from, replacements) }),
+    ...(e.to && { to: replace(e.to, replacements) }),
+    body: replace(e.body, inner),
   };
-}
-
-/** Names a function can have whose value this engine computes. */
-const known = new Set(
-  (
-    'sin cos tan cot sec csc arcsin arccos arctan arccot sinh cosh tanh ln exp abs sign floor ceil ' +
-    're im conjugate arg gcd lcm min max mod log binomial permutations'
-  ).split(' '),
-);
-
-export function isKnownFunction(name: string): boolean {
-  return known.has(name);
-}
-
-const integerFunctions = new Set(['gcd', 'lcm', 'mod', 'binomial', 'permutations']);
-
-/** Adds the symbols that stand where only integers make sense: under factorials, binomials, gcd, bounds of sums. */
-export function integerSymbols(e: Expression, names: Set<string>): void {
-  const integers =
-    e.op === 'factorial' || e.op === 'double_factorial' || (e.op === 'call' && integerFunctions.has(e.name));
-  if (integers) for (const part of e.args) collectSymbols(part, [], names);
-  if (e.op === 'sum' || e.op === 'product') {
-    for (const bound of [e.from, e.to]) if (bound) collectSymbols(bound, [], names);
-  }
-  for (const child of childrenOf(e)) integerSymbols(child, names);
 }
 
 export function operation(op: OperationNode['op'], ...args: Expression[]): OperationNode {

@@ -28,8 +28,14 @@ export interface Context extends Work {
   readonly values: Map<string, Rational>;
   /** Text of a value, the same for equal values: what an unknown function sees of its argument. */
   readonly nameOf: (value: Value, context: Context) => string;
+  /** About the height of the values in bits: rationals have no longer parts. */
+  readonly height: number;
+  /** Differences smaller than 2^-span of a value are not to be expected. */
+  readonly span: number;
   /** Bits of the longest rational that became an enclosure: what a sound precision must exceed. */
   longest: number;
+  /** Set once an exact value was given up for its length. */
+  overflow: boolean;
   /** Set once something without a value of its own was given one. */
   stood: boolean;
 }
@@ -84,6 +90,7 @@ export function addValues(a: Value, b: Value, c: Context): Value {
     charge(a, b, c);
     const sum = add(a, b);
     if (sum) return sum;
+    c.overflow = true;
   }
   return addComplex(toComplex(a, c), toComplex(b, c), c);
 }
@@ -93,6 +100,7 @@ export function multiplyValues(a: Value, b: Value, c: Context): Value {
     charge(a, b, c);
     const product = multiply(a, b);
     if (product) return product;
+    c.overflow = true;
   }
   return multiplyComplex(toComplex(a, c), toComplex(b, c), c);
 }
@@ -103,6 +111,7 @@ export function divideValues(a: Value, b: Value, c: Context): Value {
     charge(a, b, c);
     const quotient = divide(a, b);
     if (quotient) return quotient;
+    c.overflow = true;
   }
   return divideComplex(toComplex(a, c), toComplex(b, c), c);
 }
@@ -111,6 +120,7 @@ export function raiseValue(base: Value, exponent: Value, c: Context): Value {
   if (isRational(base) && isRational(exponent)) {
     const exact = exactPower(base, exponent, c.budget);
     if (exact) return exact;
+    if (exponent.den === 1n) c.overflow = true;
   }
   if (c.bits === 0) return fail('unsupported');
   const z = toComplex(base, c);

@@ -93,7 +93,7 @@ function boxAt(text: string, at: number, limit: number, repair: boolean): Box | 
     // A blank line ends a formula: the brace that closes here belongs to something else.
     return text.slice(from, end).includes('\n\n') ? undefined : { start: at, end: end + 1, inner };
   }
-  if (!repair || end < -1) return undefined;
+  if (!repair || end < -1 || text.length - from > 600) return undefined;
   const rest = text.slice(from + 1).replace(/(?:\\\]|\\\)|[$.\s])*$/, '');
   return rest === '' || rest.length > 500
     ? undefined
@@ -176,6 +176,9 @@ const symbolLabel =
   /(?:^|[\s,;:.])((?:\\?[A-Za-z]+(?:_\{?\w+\}?)?'?(?:\([\w, ]{0,12}\))?|\([\w, ]{1,20}\))\s*(?:=|\\in|\\approx|≈))\s*$/;
 const wordLabel =
   /(?:^|[\s,;])(?:\(?[a-z]\)|\(?[ivx]{1,4}\)|[-*•]|\d{1,2}[.)]|[A-Za-z]{1,12}(?: \(?\w{1,3}\)?)?\s*:)\s*$/;
+/** `and the product is`: two sentences about two quantities. */
+const clauseLabel =
+  /(?<=(?:^|[\s,;])(?:and|while|und|et|y|e|и)\s)(?:the|its|their|das|der|die|le|la|el|il|o|a) (?!(?:final |correct |right )?(?:answer|result|conclusion))[A-Za-z]{2,20}(?: [A-Za-z]{1,12}){0,3} (?:is|are|equals|ist|est|es|è|é|=)\s*:?\s*$/i;
 const verbLabel = /(?:^|[\s,;])([A-Za-z](?:_\{?\w+\}?)?)\s+is\s*$/;
 
 /** The label that a stretch before a box ends in: `x =` kept, `(b)` and `Area:` only passed over. */
@@ -190,6 +193,8 @@ function labelAtEnd(stretch: string): { rest: string; label: string; found: bool
   const verb = verbLabel.exec(stretch);
   if (verb?.[1] !== undefined)
     return { rest: stretch.slice(0, verb.index + 1), label: `${verb[1]} =`, found: true };
+  const about = clauseLabel.exec(stretch);
+  if (about !== null) return { rest: stretch.slice(0, about.index), label: '', found: true };
   const word = wordLabel.exec(stretch);
   if (word !== null) return { rest: stretch.slice(0, word.index + 1), label: '', found: true };
   return { rest: stretch, label: '', found: false };

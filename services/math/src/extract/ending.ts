@@ -1,5 +1,6 @@
 /** Answers that nothing marks: a bare answer, or what the last sentence says. */
 
+import { choiceIn, refutedAfter } from './choices.ts';
 import type { Extraction } from './extraction.ts';
 import { isProse, isSentence } from './language.ts';
 import { isPlainNumber } from './numbers.ts';
@@ -8,6 +9,7 @@ import { unquoted } from './phrases.ts';
 import { trimEndOf } from './scan.ts';
 import { mathSegments, type Segment } from './segments.ts';
 import { sentences } from './sentences.ts';
+import { functionNames, numberWords } from './words.ts';
 
 /** A longer line is prose and no answer. */
 const maxLine = 400;
@@ -18,7 +20,8 @@ const maxSentences = 30;
 const maxSentence = 1_000;
 
 /** The answer that an unmarked text gives; undefined where it gives none. */
-export function fromEnd(text: string): Extraction | undefined {
+export function fromEnd(given: string): Extraction | undefined {
+  const text = given.replace(/^#{1,6} +(?=\S)/, '');
   const oneLine = !text.includes('\n');
   const bare = oneLine ? bareAnswer(text) : undefined;
   if (bare !== undefined) return bare;
@@ -52,30 +55,60 @@ function bareAnswer(text: string): Extraction | undefined {
   if (only !== undefined && formulas.length === 1 && /^[\s.,:*]*$/.test(around)) {
     return { span: resultRow(only.inner), how: 'formula' };
   }
+  const boldChoice = /^\*\*(\(?[A-J][).][^*]{1,200})\*\*[.。]?$/.exec(text)?.[1];
+  if (boldChoice !== undefined) return { span: boldChoice.trim(), how: 'bold' };
   const bold = lastBold(text);
   if (bold !== undefined) return { span: bold, how: 'bold' };
   const quoted = unquoted(text);
   if (quoted !== text) return { span: quoted, how: 'whole text' };
-  if (isPlainNumber(text)) return { span: text, how: 'last line' };
-  // `B。不是 A`
-  if (/^(?:I |we )?(?:choose|select|pick|option|choice)\b/i.test(text)) return choiceIn(text) ?? whole(text);
+  if (isPlainNumber(text)) return { span: trimEndOf(text, '。।．'), how: 'last line' };
+  const figure = /^([^()]{1,60}) \(([^()]{1,60})\)\.?$/.exec(text);
+  if (figure?.[1] !== undefined && figure[2] !== undefined) {
+    if (isPlainNumber(figure[1]) && areNumberWords(figure[2])) return { span: figure[1], how: 'last number' };
+    if (isPlainNumber(figure[2]) && areNumberWords(figure[1])) return { span: figure[2], how: 'last number' };
+  }
+  const counted = withCounter(text);
+  if (counted !== undefined) return { span: counted, how: 'answer line' };
+  if (
+    /^(?:I |we )?(?:choose|select|pick|option|choice|chọn)\b/i.test(text) ||
+    /[选選]\s?\(?[A-J]/.test(text)
+  ) {
+    return choiceIn(text) ?? whole(text);
+  }
+  // `B。不是 A`, `B is wrong`
+  if (/^\(?[A-J]\)?(?:['’\s]|选?项)/.test(text) && refutedAfter(text.replace(/^\(?[A-J]\)?/, ''))) {
+    return choiceIn(text);
+  }
   if (/(?:not|不是|nicht|pas|non|не) \(?[A-J]\b/iu.test(text)) return choiceIn(text);
+  if (/^(?:it['’]?s|i['’](?:d|ll)|i|we|both|neither)\s.*(?<![A-Za-z])[A-J](?![A-Za-z])/i.test(text)) {
+    const letter = choiceIn(text);
+    if (letter !== undefined) return letter;
+  }
+  if (/^(?:一?共|总共|共有|合計|合计|全部で)\s?\d/.test(text)) return undefined;
   const hedged = text.replace(
     /^(?:it['’]?s|it is|maybe|perhaps|probably|at|a total of|about|approximately|around|roughly|exactly|only|just|i think|\*|•)\s+/i,
     '',
   );
   if (hedged !== text && isPlainNumber(hedged)) return { span: trimEndOf(hedged, '.'), how: 'last number' };
   if (isSentence(text) || /[-+*/=×÷]\s*\\?\$?$/.test(text)) return undefined;
+  if (/\d/.test(text) && /^(?:not|nicht|pas|не)\s|\s(?:equals|is equal to)\s/i.test(text)) return undefined;
   // `Total: 2,74 $`
   const label = /^[*_]{0,3}[\p{L}\p{Script=Han}][\p{L}\p{M} ]{0,60}:[*_]{0,3}\s?(?=\S)/u.exec(text)?.[0];
   if (label !== undefined && (/^[*\p{Script=Han}]/u.test(label) || /^\p{L}[^:]{2,60}:\s/u.test(label))) {
     const parts = answerParts(text.slice(label.length));
     const [part] = parts;
-    if (parts.length === 1 && part !== undefined && !part.partial) return fromPart(part);
+    if (parts.length === 1 && part !== undefined && !part.partial && !part.negated) {
+      return /^\*{0,3}\p{Script=Han}/u.test(label) ? { span: part.span, how: 'answer line' } : fromPart(part);
+    }
   }
   // Calculations.
   if (/\d\s*=/.test(text) && isProse(text)) return undefined;
   return { span: withoutEmphasis(text), how: 'whole text' };
+}
+
+/** `forty-two` */
+export function areNumberWords(text: string): boolean {
+  return text.split(/[\s-]+/).every((word) => numberWords.has(word.toLowerCase()));
 }
 
 /** An answer with a line for each of its parts: `a = 5`, `(b) 6`. */
@@ -120,7 +153,7 @@ function resultRow(formula: string): string {
   if (last === undefined || (rows.length === 1 && !last.includes('&'))) return formula.trim();
   const continued = /^\s*(?:&\s*)?(?:=|\\approx|&)/.test(last);
   const shown = continued || rows.length === 1 ? last.replace(/^[\s&]*(?:=|\\approx)?/, '') : rows.join(', ');
-  return shown.replace(/(?<!\\)&/g, ' ').trim();
+  return shown.replace(/(?<!\\)&/g, ' ').trim() || formula.trim();
 }
 
 /** What the last sentence with numbers or formulas gives; `nothing` where there is none. */
@@ -129,24 +162,34 @@ function lastSentence(
   formulas: readonly Segment[],
   oneLine: boolean,
 ): Extraction | undefined | 'nothing' {
+  const refuted = new Set<string>();
   for (const { start, end } of sentences(text, formulas).slice(-maxSentences).reverse()) {
     const sentence = text.slice(start, end).trim();
     if (/^(?:```|---|===|\*\*\*)/.test(sentence)) continue;
-    const found = inSentence(sentence, end === text.length && !oneLine);
-    if (found !== 'nothing') return found;
+    const found = inSentence(sentence, end === text.length && !oneLine, refuted);
+    if (found !== 'nothing') return found !== undefined && refuted.has(found.span) ? undefined : found;
   }
   return 'nothing';
 }
 
-/** Where the rest of a sentence only gives reasons. */
+/** Takes back what it says. */
+const retracted =
+  /\b(?:wrong|incorrect)\s+(?:answer|result|value)\b|\b(?:doubt|no way|unlikely|impossible that|not the case|anything but|everything but|close to)\b|\bwould (?:be|have been)\b.*\bif\b|\b(?:which|that|this|it) (?:is|was|turned out(?: to be)?) (?:wrong|incorrect|false|a mistake)[.!\s]*$/i;
+
+/** Where the rest of a sentence only gives reasons, or a rounded value. */
 const reason =
-  /(?:,\s+|\s+)(?:since|because|as (?:we|it|there|the)|where|for (?:all|every|any) (?:[$\\]|[a-z]\b|real|integers?|positive|natural)|weil)(?!\p{L})|,\s+(?:car|porque|denn|poiché)\s/u;
+  /,?\s+(?:(?:or|i\.e\.,?|that is,?|which is|and is)\s+)(?:(?:about|approximately|roughly|around|nearly|approx\.?)\s|≈|\$\\approx)|,\s+(?:about|approximately|roughly|around|nearly|approx\.?)\s|,?\s+rounded\s(?:to|up|down|off)\s|,?\s+with\s(?:an?\s)?(?:\w{2,12}\s)?\d{1,3}\\?%\s(?:confidence|certainty)|\s\((?=\d[\d.]{0,8}\s?\\?%\))|(?:,\s+|(?<![;:])\s+)(?:since|because|as (?:we|it|there|the)|where|for (?:all|every|any) (?:[$\\]|[a-z]\b|real|integers?|positive|natural)|weil)(?!\p{L})|,\s+(?:car|porque|denn|poiché)\s/u;
 
 /** A condition at the end: `… is 3 when 10 is divided by 7`, `$5$ attained at $x=1$`. */
 const condition =
   /(?:,\s+|\s+)(?:which|and|that)\s+(?:occurs?|happens?|is (?:attained|achieved|reached))\s|\s(?:when|if|whenever|attained|achieved)\s(?=[^,=]*$)|(?<=[$)\d%])\s(?:attained |achieved |reached |occurring )?(?:when|if|at|with|for|where|whenever)\s(?=(?:\$[^$]*\$|\\\([^()]*\\\))[\s.]*$)|\s(?=with (?:\$[^$]*\$)[\s.]*$)/;
 
-function inSentence(sentence: string, lastLine: boolean): Extraction | undefined | 'nothing' {
+/** `refuted` collects what the sentence says not to be the answer. */
+function inSentence(
+  sentence: string,
+  lastLine: boolean,
+  refuted: Set<string>,
+): Extraction | undefined | 'nothing' {
   const line = lastClauses(trimEndOf(sentence, '.。।'));
   if (line.length <= maxLine && isPlainNumber(line)) return { span: unbulleted(line), how: 'last line' };
   const bold = lastBold(line);
@@ -156,19 +199,25 @@ function inSentence(sentence: string, lastLine: boolean): Extraction | undefined
   if (display?.display && formula.length === 1 && line.length === display.end && display.start === 0) {
     return { span: resultRow(display.inner), how: 'formula' };
   }
-  if (/\?$/.test(line) || /\b(?:wrong|incorrect)\s+(?:answer|result|value)\b/i.test(line)) return 'nothing';
+  if (/\?$/.test(line) || retracted.test(line)) return 'nothing';
   const cut = reason.exec(line) ?? condition.exec(line);
   const head = cut === null || cut.index === 0 ? [] : answerParts(line.slice(0, cut.index));
   const parts = head.length > 0 ? head : answerParts(line);
   const said = parts.filter(({ negated }) => !negated);
+  for (const { negated, span } of parts) if (negated) refuted.add(span);
   // What follows a calculation tells what it is about: `= 48 kilograms in 3 bags`.
-  const last = said.findLast(({ calculated, partial }) => calculated && !partial) ?? said.at(-1);
+  const final = said.at(-1);
+  const solved = final?.calculated === false && /^\s*[a-zA-Z]\s?=/.test(final.span);
+  const last = solved ? final : (said.findLast(({ calculated, partial }) => calculated && !partial) ?? final);
   if (last !== undefined) {
     if (onlyInCondition(line)) return 'nothing';
     if (last.partial) return undefined;
     const calculation = line.includes('=') && last.how === 'number';
     if (last.how === 'formula' || calculation || isSentence(line) || isProse(line)) return fromPart(last);
-    return lastLine && line.length <= maxLine
+    const cell = lastCell(line);
+    if (cell !== undefined) return { span: cell, how: 'last line' };
+    const labelled = parts.length === 1 && /^(?:[-*•]\s)?\**\p{L}[\p{L}\p{M} ]{1,40}:\**\s/u.test(line);
+    return lastLine && !labelled && line.length <= maxLine
       ? { span: unbulleted(withoutEmphasis(line)), how: 'last line' }
       : fromPart(last);
   }
@@ -192,6 +241,17 @@ function lastClauses(sentence: string): string {
   return display !== undefined && display.end === sentence.length ? sentence.slice(display.start) : '';
 }
 
+/** The number in the last cell of a table row that begins with a name. */
+function lastCell(line: string): string | undefined {
+  if (!/^\|.*\|$/.test(line)) return undefined;
+  const cells = line
+    .slice(1, -1)
+    .split('|')
+    .map((cell) => cell.replaceAll('**', '').trim());
+  const last = cells.at(-1) ?? '';
+  return cells.length === 2 && /^\p{L}{2}/u.test(cells[0] ?? '') && isPlainNumber(last) ? last : undefined;
+}
+
 /** `Since 5 is odd, there are none.` */
 function onlyInCondition(line: string): boolean {
   if (!/^(?:Since|Because|As|If|When|Given|Assuming|Suppose)\s/.test(line)) return false;
@@ -201,6 +261,15 @@ function onlyInCondition(line: string): boolean {
     isSentence(line.slice(rest.index + 2)) &&
     answerParts(line.slice(rest.index + 2)).length === 0
   );
+}
+
+/** `3 × 12 = 36(个)`: the result of a calculation with what it counts. */
+function withCounter(text: string): string | undefined {
+  const match = /^[^=]{1,200}=\s?(\d[\d,.]{0,30})\s?\(([\p{L}]{1,20})\)[.。]?$/u.exec(text);
+  if (match === null || /\p{L}{2}/u.test(text.slice(0, text.indexOf('=')))) return undefined;
+  const [, number = '', name = ''] = match;
+  if (/\p{Script=Han}/u.test(name)) return number;
+  return name.length < 2 || functionNames.has(name) ? undefined : `${number} ${name}`;
 }
 
 function fromPart(part: Part): Extraction {
@@ -229,31 +298,6 @@ function withoutEmphasis(text: string): string {
 
 function unbulleted(line: string): string {
   return line.replace(/^(?:[*•]\s+|[-–]\s+(?=\p{L}|\$|\\))/u, '');
-}
-
-const letter = /(?<![A-Za-z\p{N}'’])\(?([A-HJ])\)?(?![\p{L}\p{N}'’])/gu;
-
-/** The letter of a multiple choice, the last one that is not denied; `A` before a word is an article. */
-function choiceIn(whole: string): Extraction | undefined {
-  const text = whole.slice(-1_000).replace(/\\text\w*\s?\{([^{}]*)\}/g, '$1');
-  for (const match of Array.from(text.matchAll(letter)).reverse()) {
-    const before = text.slice(0, match.index).trimEnd();
-    const after = text.slice(match.index + match[0].length);
-    if (match[1] === 'A' && !match[0].includes(')') && /^ \p{Ll}/u.test(after)) continue;
-    if (/(?:^|[^\p{L}])(?:not|n['’]t|non|nor|nicht|pas|не|no)$|不是|不选$/iu.test(before.slice(-8))) continue;
-    const listed = /not (?:be|option|choice)$|\b(?:or|and|nor)$/i.test(before.slice(-12));
-    if (listed && deniedEarlier(before)) continue;
-    if (chosen.test(before.slice(-10))) return { span: match[1] as string, how: 'choice' };
-  }
-  return undefined;
-}
-
-/** What stands before a choice. */
-const chosen =
-  /(?:^|[:.。,!?])$|(?:is|it['’]s|be|option|choice|choose|select|pick|to|est|ist|es|è|é|答案|选|选择|是|为|选项)$/iu;
-
-function deniedEarlier(before: string): boolean {
-  return /\b(?:not|neither|n['’]t)\b/.test(before.slice(-40));
 }
 
 /** A last line of one to three words. */

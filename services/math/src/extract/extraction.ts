@@ -10,6 +10,7 @@ export type How =
   | 'last line'
   | 'last number'
   | 'choice'
+  | 'sentence'
   | 'whole text';
 
 export interface Extraction {

@@ -2,12 +2,17 @@
  * First stage: where in a free text the final answer stands. Linear scans of the last 64 Ki characters; what was found
  * is taken as it is written, never repaired, and no number is taken out of a damaged span.
  */
+import { withoutAftermath } from './aftermath.ts';
 import { lastBoxes } from './boxes.ts';
+import { choiceIn, namedOption } from './choices.ts';
 import { prepared, preparedGold } from './clean.ts';
 import { fromEnd } from './ending.ts';
 import type { Extraction } from './extraction.ts';
+import { isSentence, unspacedLetter } from './language.ts';
+import { englishNumber } from './locale.ts';
 import { isPlainNumber } from './numbers.ts';
-import { answerPhrase } from './phrases.ts';
+import { answerPhrase, statedFirst } from './phrases.ts';
+import { trimEndOf } from './scan.ts';
 
 export { oneScript, tail } from './clean.ts';
 export type { Extraction, How } from './extraction.ts';
@@ -16,12 +21,24 @@ export { mathSegments, type Segment, withoutDollars } from './segments.ts';
 
 /** The final answer of a candidate, the free text of a model; undefined where there is none. */
 export function extractAnswer(text: string): Extraction | undefined {
-  return find(prepared(text), false);
+  const clean = prepared(text);
+  const found = find(clean, false);
+  if (found === undefined || found.span.trim() === '') return undefined;
+  const said = found.span !== clean && !clean.includes('\n') && isSaid(clean, found.how);
+  return { ...found, span: englishNumber(found.span, clean), how: said ? 'sentence' : found.how };
 }
 
 /** The reference answer in a bare answer or a worked solution; undefined where there is none. */
 export function extractGold(text: string): Extraction | undefined {
   return find(preparedGold(text), true);
+}
+
+/** Prose, however much it may look like a formula: `Wow, it's 6`, `共42人`. */
+function isSaid(line: string, how: Extraction['how']): boolean {
+  if (how === 'last number' || how === 'last line') return unspacedLetter.test(line) || isSentence(line);
+  return (
+    (how === 'formula' || how === 'bold') && (unspacedLetter.test(line) || /^\p{L}['’]\p{L}/u.test(line))
+  );
 }
 
 function find(text: string, gold: boolean): Extraction | undefined {
@@ -33,20 +50,22 @@ function find(text: string, gold: boolean): Extraction | undefined {
     // `Final Answer: The final answer is …` after the box has the last word.
     const final = answerPhrase(text.slice(box.end), true);
     if (final !== undefined) return { span: final, how: 'answer phrase' };
-    const span = box.boxes.join(', ');
-    return { span, how: 'box', ...(box.boxes.length > 1 ? { boxes: box.boxes } : {}) };
+    const boxes = box.boxes.map(unannounced);
+    return { span: boxes.join(', '), how: 'box', ...(boxes.length > 1 ? { boxes } : {}) };
   }
-  const marked = lastHashes(text) ?? answerLine(text);
+  const own = gold ? text : withoutAftermath(text);
+  const marked = lastHashes(text) ?? answerLine(own);
   if (marked !== undefined) return marked;
-  const phrase = answerPhrase(text);
+  const phrase = answerPhrase(own) ?? (own === text ? undefined : answerPhrase(text));
   if (phrase !== undefined) return { span: phrase, how: 'answer phrase' };
-  if (!gold) return fromEnd(text);
+  if (!gold) return keyed(own) ?? option(own) ?? firstLine(own) ?? fromEnd(own);
   const found = text.includes('\n') ? fromEnd(text) : undefined;
   return found ?? (text === '' ? undefined : { span: text, how: 'whole text' });
 }
 
 /** `<answer>…</answer>`, the last one; one at the end may lack its closing tag, where that stopped the model. */
 function lastTag(text: string): { start: number; found: Extraction } | undefined {
+  if (!text.includes('<answer>')) return undefined;
   const close = text.lastIndexOf('</answer>');
   const open = text.lastIndexOf('<answer>');
   const start =
@@ -55,6 +74,47 @@ function lastTag(text: string): { start: number; found: Extraction } | undefined
   const inner = text.slice(start + '<answer>'.length, close > start ? close : undefined).trim();
   if (inner === '' || inner.includes('<answer>')) return undefined;
   return { start, found: { span: answerPhrase(inner) ?? inner, how: 'answer tag' } };
+}
+
+/** A box that holds a sentence: `\\boxed{\\text{The answer is } 5}`. */
+function unannounced(inner: string): string {
+  if (!/answer|antwort|respuesta|resposta|risposta|r[ée]ponse|ответ|答案/i.test(inner)) return inner;
+  return answerPhrase(inner.replace(/\\text\w*\s?\{([^{}]*)\}/g, '$1')) ?? inner;
+}
+
+/** The result in JSON under a name other than `answer`, which is a phrase. */
+function keyed(text: string): Extraction | undefined {
+  if (!/\}[\s`]*$/.test(text.slice(-16))) return undefined;
+  const pattern =
+    /["'](?:final_?)?(?:result|solution|value|output)["']\s?:\s?(?:"([^"\\]{1,200})"|(-?\d[\d.eE+-]{0,60}))\s?[,}\n]/gi;
+  const match = Array.from(text.slice(-4_096).matchAll(pattern)).at(-1);
+  const span = (match?.[1] ?? match?.[2] ?? '').trim();
+  return span === '' ? undefined : { span, how: 'answer line' };
+}
+
+/** `the correct option is (B) …`, where no later sentence names a letter. */
+function option(text: string): Extraction | undefined {
+  const at = namedOption(text);
+  if (at === undefined) return undefined;
+  const rest = text.slice(at);
+  const span = statedFirst(rest);
+  const end = span === undefined ? -1 : rest.indexOf(span);
+  if (span === undefined || end < 0 || choiceIn(rest.slice(end + span.length)) !== undefined)
+    return undefined;
+  return { span, how: 'choice' };
+}
+
+/** An answer on its own line, then how it was found: `B\\n\\nExplanation: …`. */
+function firstLine(text: string): Extraction | undefined {
+  const end = text.indexOf('\n');
+  if (end <= 0 || end > 200) return undefined;
+  const line = text.slice(0, end).trim().replaceAll('**', '');
+  const rest = text.slice(end).trimStart();
+  const explained =
+    /^[*_#]{0,4} ?(?:explanation|reasoning|justification|rationale|解析|解释|explicación|explication|erklärung|пояснение)[*_]{0,2} ?:/i;
+  const letter = /^\(?[A-J]\)?[.):]?$/.test(line);
+  if (letter ? choiceIn(rest) !== undefined : !explained.test(rest) || !isPlainNumber(line)) return undefined;
+  return { span: trimEndOf(line, '.:'), how: letter ? 'choice' : 'last line' };
 }
 
 /** `#### 18`: a number, or anything but a heading on the last line. */

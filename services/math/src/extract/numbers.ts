@@ -25,7 +25,7 @@ export function isPlainNumber(span: string): boolean {
 
 /** Without delimiters of formulas, emphasis, a final stop. */
 function unwrapped(span: string): string {
-  let text = span.replace(/[.,]$/, '').trim();
+  let text = span.replace(/[.,。।．]$/, '').trim();
   for (const [open, close] of [
     ['**', '**'],
     ['$$', '$$'],
@@ -56,6 +56,7 @@ function areUnits(rest: string): boolean {
       (word, index) =>
         /^\p{L}[\p{L}\p{M}'’.-]*$/u.test(word) &&
         !changingAfter.has(word.toLowerCase()) &&
+        !/ない|ありません|아[니닙]|नहीं|[不没]/.test(word) &&
         !stops.has(word.toLowerCase()) &&
         !functionNames.has(word) &&
         // A single letter next to a number is a variable, or one of few units.

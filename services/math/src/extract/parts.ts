@@ -1,7 +1,16 @@
 /** Which parts of a sentence may be the answer that it gives: its formulas, and its numbers with what belongs to them. */
+import { refutedAfter } from './choices.ts';
 import { continuesRun, isNumberToken, isOperator, resultOf, startsRun, unitAfter, wordOf } from './runs.ts';
 import { type Token, tokensOf } from './tokens.ts';
-import { changingAfter, changingBefore, joiners, measures, negations, numbered } from './words.ts';
+import {
+  changingAfter,
+  changingBefore,
+  joiners,
+  measures,
+  negations,
+  numbered,
+  sentenceWords,
+} from './words.ts';
 
 export interface Part {
   readonly span: string;
@@ -66,7 +75,9 @@ export function answerParts(sentence: string): Part[] {
       span,
       how: first.how,
       calculated: first.calculated,
-      negated: isNegated(before, tokens[first.from - 1]),
+      negated:
+        isNegated(before, tokens[first.from - 1]) ||
+        refutedAfter(sentence.slice((tokens[last.to] as Token).end)),
       partial:
         !/[\d\p{L}π∞]/u.test(span) ||
         /^[+*/×÷]|^- |[-+*/=×÷<>≤≥^]\s*(?:\\?\$)?$/.test(span) ||
@@ -86,7 +97,22 @@ function isAdjunct(
   before: string,
 ): boolean {
   if (numbered.has(before)) return true;
-  if (previous === undefined || previous.to !== first.from - 2) return false;
+  if (previous === undefined) return false;
+  // `36 eggs in 3 baskets`
+  const between = tokens.slice(previous.to + 1, first.from);
+  if (
+    /^(?:in|after|within|during|per|every|each)$/.test(before) &&
+    between.length >= 2 &&
+    between.length <= 3 &&
+    tokens[previous.to]?.stop === '' &&
+    between.every(
+      (token) => token.stop === '' && token.formula === undefined && /^\p{Ll}+$/u.test(token.text),
+    ) &&
+    between.slice(0, -1).every((token) => !sentenceWords.has(token.text) && !joiners.has(token.text))
+  ) {
+    return true;
+  }
+  if (previous.to !== first.from - 2) return false;
   return hasUnit(tokens, previous) && /^(?:in|for|after|within|over|per|every|each)$/.test(before);
 }
 
@@ -128,15 +154,23 @@ function joined(
 
 function isNegated(before: readonly string[], previous: Token | undefined): boolean {
   if (previous?.stop === ',' || previous?.stop === ';') return false;
-  const word = before.at(-1) ?? '';
-  if (negations.has(word) || /n['’]t$|(?:不是|不等于|并非|而非)$/.test(word)) return true;
-  const earlier = before.at(-2) ?? '';
-  return (
-    /^(?:be|the|equal|to|a|instead|than|of|c)$/.test(word) &&
-    (negations.has(earlier) || /n['’]t$/.test(earlier)) &&
-    word !== 'to'
-  );
+  for (let at = before.length - 1; at >= 0; at--) {
+    const word = before[at] ?? '';
+    if (negations.has(word) || /n['’]t$|(?:不是|不等于|并非|而非|不为)$/.test(word)) return true;
+    if (word === 'no' && /^(?:es|son|é|sono)$/.test(before[at + 1] ?? '')) return true;
+    const passed = word === 'to' ? before[at - 1] === 'equal' : linking.has(word);
+    if (!passed) return false;
+  }
+  return false;
 }
+
+/** Words between a negation and what it denies. */
+const linking = new Set(
+  `be is are was were equal equals the a instead than of c exactly equal definitely certainly necessarily es è é ist est
+  sind son sono são jest är er just only igual gleich égal à a равен равна равно равны phải là adalah`.split(
+    /\s+/,
+  ),
+);
 
 /** Words that change a number, after it and before it. */
 function changes(before: readonly string[], after: readonly string[]): boolean {
@@ -144,8 +178,10 @@ function changes(before: readonly string[], after: readonly string[]): boolean {
   const counted =
     next === 'times' && !/^(?:as|the|more|less|that|of|larger|greater|bigger|a)$/.test(second ?? '');
   return (
-    (changingAfter.has(next) && !counted && !negations.has(second ?? '')) ||
+    (changingAfter.has(next) && !counted && !negations.has(second ?? '') && !newClause(next, second ?? '')) ||
     after.slice(0, 2).includes('than') ||
+    compared(before) ||
+    (/^(?:fewer|less|more)$/.test(next) && after.includes('than')) ||
     before.some((word, index) =>
       // `root of 5`, `half the 18`; the other words change what follows at once.
       index === before.length - 1 || word === 'root' || word === 'half' ? changingBefore.has(word) : false,
@@ -153,7 +189,30 @@ function changes(before: readonly string[], after: readonly string[]): boolean {
   );
 }
 
+/** `más de 36`, `超过36`, `the square of 36`. */
+function compared(before: readonly string[]): boolean {
+  const [first = '', second = ''] = before.slice(-2);
+  const word = second || first;
+  if (/(?:超过|大于|小于|少于|多于|不到|不足|至少|至多|高于|低于|より)$/.test(word)) return true;
+  if (/^(?:de|di|do|que|als|than|dan|от|чем)$/.test(word)) return comparatives.has(first);
+  return (
+    word === 'of' &&
+    /^(?:squares?|cubes?|reciprocal|opposite|inverse|negation|double|triple|factorial|logarithm|complement|negative)$/.test(
+      first,
+    )
+  );
+}
+
+const comparatives = new Set(
+  'moins plus más menos mais più meno mehr weniger больше меньше meer minder'.split(' '),
+);
+
+/** `42 and we are done` */
+function newClause(word: string, next: string): boolean {
+  return word === 'and' && /^(?:we|it|she|he|they|this|that|so|i|you|thus|hence|therefore)$/.test(next);
+}
+
 /** `3万`: a power of ten, or a fraction, is glued to the number. */
 function isScaled(next: Token | undefined): boolean {
-  return /^(?:万|亿|千|百|兆|億|倍|分之|만|억|천|배|点|點)/.test(next?.text ?? '');
+  return /^(?:以上|以下|未満|未满|多|余|万|亿|千|百|兆|億|倍|分之|만|억|천|배|点|點)/.test(next?.text ?? '');
 }

@@ -1,5 +1,6 @@
 /** Answers that a phrase announces: `the answer is …`, `Final answer: …`, `答案是…`, in the languages models write. */
 
+import { choiceIn, letterAlone } from './choices.ts';
 import { isProse, isSentence, unspacedLetter } from './language.ts';
 import { isPlainNumber } from './numbers.ts';
 import { answerParts } from './parts.ts';
@@ -20,11 +21,11 @@ const finalBefore =
 const finalAfter = /^\s*(?:finale?|definitiva|النهائية|النهائي)/iu;
 
 /** What stands between the word and the answer: up to a colon or a verb, without the end of a sentence. */
-const immediate = /^[\s*_)]{0,6}(?:=|≈|:)(?!=)/;
+const immediate = /^[\s*_)]{0,6}(?:=>|->|→|=|≈|:|(?<=\s)[-–—](?=\s(?:\d|\$|\\)))(?!=)/;
 const verb =
-  /^[^.?!:\n。]{0,80}?(?::|(?<![\p{L}\p{M}])(?:is|are|be|equals?|becomes|was|est|sont|ist|sind|lautet|beträgt|es|son|é|são|è|sono|adalah|là|jest|wynosi|är|er|ni|равен|равна|равно|это|هو|هي|هوا|است|είναι|הוא|היא)(?![\p{L}\p{M}])|—|–|[是为為は은는คือ]|หมายถึง)/u;
+  /^[^.?!:\n。]{0,80}?(?::|(?<![\p{L}\p{M}])(?:is|are|be|equals?|becomes|was|est|sont|ist|sind|lautet|beträgt|es|son|é|são|è|sono|adalah|là|jest|wynosi|este|je|är|er|ni|равен|равна|равно|это|هو|هي|هوا|است|είναι|הוא|היא)(?![\p{L}\p{M}])|—|–|[是为為は은는คือ]|หมายถึง)/u;
 const denied =
-  /(?<!\p{L})(?:not|cannot|never|no|non|ne|nicht|não|не)(?!\p{L})|n['’](?:t(?!\p{L})|\s*est|\s*$)|不|ない|아니|ليس|नहीं/iu;
+  /(?<!\p{L})(?:not|cannot|never|no|non|ne|nicht|não|не|không|bukan|nie)(?!\p{L})|n['’](?:t(?!\p{L})|\s*est|\s*$)|不|ない|아니|ليس|नहीं/iu;
 /** Before the word: another answer than the writer's. */
 const foreign =
   /(?:\b(?:wrong|incorrect|false|previous|earlier|initial|original|old|their|his|mauvaise|falsche|incorrecta|not (?:the|an?|my)|if|suppose|assume|assuming|whether|unless|would-be)\s+(?:that\s+)?(?:(?:the|your|my|our|an?|la|die|el)\s+)?(?:(?:final|correct|right)\s+)?|错误的?|неправильный )$/iu;
@@ -37,6 +38,8 @@ const maxPhrases = 64;
 
 /** The last phrase that gives an answer; with `final`, only phrases that say so and answers with mathematics. */
 export function answerPhrase(text: string, final = false): string | undefined {
+  // Most texts end with a box: a sign or two come after it.
+  if (final && text.length < 5) return undefined;
   const pattern = /[^\n -~]/.test(text) ? anyScript : latin;
   const found = Array.from(text.matchAll(pattern)).slice(-maxPhrases).reverse();
   for (const { 0: word, index } of found) {
@@ -56,9 +59,23 @@ function announced(text: string, index: number, rest: string, before: string): s
   const value = /^["']\s?:\s?(?:"((?:[^"\\]|\\.){1,500})"|([^\s,}"[{][^,}\n"]{0,200}))\s*[,}\n]/.exec(rest);
   if (value !== null) return core((value[1] ?? value[2] ?? '').replaceAll('\\\\', '\\'));
   const bare = /^[\s*_]{0,6}(?:\$|\\\(|\\\[|\\[a-zA-Z])/.test(rest);
-  const link = immediate.exec(rest) ?? (bare ? null : verb.exec(rest));
+  const judged =
+    /^\s\(?([A-J])\)?\s(?:is|ist|est|es|è|é)\s(?:the\s)?(?:correct|right|richtig|juste|corretta|certa)/i.exec(
+      rest,
+    );
+  if (judged?.[1] !== undefined && /[A-J]/.test(judged[1])) return judged[1];
+  const short = /^ans$/i.test(
+    text
+      .slice(index, index + 4)
+      .trim()
+      .replace('.', ''),
+  );
+  const link =
+    (short ? /^\.\s(?=[-$\\\d(])/.exec(rest) : null) ??
+    immediate.exec(rest) ??
+    (bare ? null : verb.exec(rest));
   if (link !== null) {
-    if (denied.test(link[0])) return undefined;
+    if (denied.test(link[0]) || conditional(link[0], rest) || isAsked(rest)) return undefined;
     return given(rest, link[0].length);
   }
   if (bare || /^[*_ :]*\n/.test(rest)) return given(rest, 0);
@@ -67,6 +84,10 @@ function announced(text: string, index: number, rest: string, before: string): s
   }
   // `उत्तर 5 है`: the verb comes last.
   const said = sentenceAt(rest);
+  const letter = /(?:not|n['’]t|nicht|pas|не)\s+(?:\p{L}{1,12}\s+){0,2}$/u.test(before)
+    ? undefined
+    : letterAlone(said.replace(/\*\*/g, ''));
+  if (letter !== undefined) return letter;
   const parts = said.length <= 80 ? answerParts(said) : [];
   const [part] = parts;
   const asked = /\?\s*$/.test(rest.slice(0, said.length + 3));
@@ -80,6 +101,22 @@ function announced(text: string, index: number, rest: string, before: string): s
     : undefined;
 }
 
+/** `the answer would be 5 if …` */
+function conditional(link: string, rest: string): boolean {
+  return /\b(?:would|could|might)\b/i.test(link) && /\b(?:if|but|had)\b/i.test(sentenceAt(rest));
+}
+
+/** Whether the first sentence of a text is a question. */
+function isAsked(text: string): boolean {
+  const first = sentences(text, mathSegments(text), false)[0];
+  return first !== undefined && text[first.end - 1] === '?';
+}
+
+/** The answer at the start of a text that names it, up to the end of the sentence. */
+export function statedFirst(text: string): string | undefined {
+  return given(text.slice(0, windowSize), 0);
+}
+
 /** `18 is the answer`. */
 function reversed(before: string): string | undefined {
   const last = sentences(before).at(-1);
@@ -88,7 +125,7 @@ function reversed(before: string): string | undefined {
 }
 
 function given(rest: string, offset: number): string | undefined {
-  const emphasis = /^[\s*_:]*/.exec(rest.slice(offset, offset + 200))?.[0] ?? '';
+  const emphasis = /^[\s*_:]*(?:(?<=\n)> ?[\s*_]*)?/.exec(rest.slice(offset, offset + 200))?.[0] ?? '';
   const begin = offset + emphasis.length;
   const items = emphasis.includes('\n') ? listItems(rest.slice(begin)) : undefined;
   if (items !== undefined) return items.length === 0 ? undefined : items.join(', ');
@@ -99,7 +136,9 @@ function given(rest: string, offset: number): string | undefined {
   const bold = open ? /^[^*]{1,200}?(?=\*\*)/.exec(said)?.[0].trim() : undefined;
   if (bold !== undefined && isPlainNumber(bold) && standsAlone(said.slice(bold.length))) return bold;
   const answer = core(trimEndOf(open ? said.replaceAll('**', '') : said, '*_ '));
-  return answer === undefined || /[-+*/=×÷^\\]$/.test(answer) ? undefined : answer;
+  if (answer === undefined || answer === '' || /[-+*/=×÷^\\]$/.test(answer)) return undefined;
+  // `(Answer: 5)`
+  return /^[^()[\]]*\)$/.test(answer) ? answer.slice(0, -1).trim() : answer;
 }
 
 /** Whether what follows an emphasised number leaves it as it is. */
@@ -139,10 +178,13 @@ function sentenceAt(text: string): string {
 
 /** Where a clause begins that says more about the answer. */
 const aside =
-  /(?:,\s+|\s+)(?:because|since|as (?:we|the|it|there|shown|required|desired)|due to|which|whereas|so|weil|parce|так как|потому)(?!\p{L})|,\s+(?:car|da|denn|porque|poiché|it|we|this|that|where|but|i|and (?:not|the|we|it|so|this))(?!\p{L})|,?\s*(?:,|因为|所以|而)(?=\s*(?:不|因为|所以|而|其))|\s(?:and )?(?:not|rather than|instead of|non|pas|nicht|et non|y no)\s|而不是|不是|\s\((?:or|i\.e|approx|about|which|since|because|as|that is|rounded)/iu;
+  /,?\s+(?:or|i\.e\.,?|that is,?)\s+(?:(?:about|approximately|roughly|around|nearly|approx\.?)(?!\p{L})|≈|\$\\approx)|,?\s+rounded\s(?:to|up|down|off)\s|,\s+(?:approximately|about|roughly)\s|(?:,\s+|\s+)(?:because|since|as (?:we|the|it|there|shown|required|desired)|due to|which|whereas|so|weil|parce|так как|потому)(?!\p{L})|,\s+(?:car|da|denn|porque|poiché|it|we|this|that|where|but|i|and (?:not|the|we|it|so|this))(?!\p{L})|,?\s*(?:,|因为|所以|而)(?=\s*(?:不|因为|所以|而|其))|\s(?:and )?(?:not|rather than|instead of|non|pas|nicht|et non|y no)\s|而不是|不是|[,;|]\s*(?:with\s)?confidence(?!\p{L})|\s\((?=\d[\d.]{0,8}\s?\\?%\))|(?<=\p{L}{3})\s\((?=\d[\d.,]{0,12}\s?[-+*×/÷]\s)|\s\((?:or|i['’]m|i am|confidence|i\.e|approx|about|which|since|because|as|that is|rounded)/iu;
 /** Words before an answer that leave it as it is. */
 const approximately =
   /^(?:(?:approximately|about|roughly|around|approx\.?|exactly|simply|just|equal to|given by|indeed|therefore|thus|circa|environ|ungefähr|aproximadamente|大约|约为?)[\s,:]*)+(?=[\d$\\-])/iu;
+/** Beginnings of what is no answer. */
+const vague =
+  /^(?:anything|everything|close to|nearly|almost|somewhere|anywhere|not far|far from)(?!\p{L})/iu;
 const choice =
   /^(?:(?:option|choice|letter|answer|opción|选项|选|варіант|вариант)\s*)?\(?([A-J])\)?(?=$|[\s,.:;)])/i;
 
@@ -153,7 +195,11 @@ function core(sentence: string): string | undefined {
     const kept = answerParts(text).filter((part) => !part.negated);
     return kept.length === 1 && !kept[0]?.partial ? kept[0]?.span : undefined;
   }
-  text = text.replace(approximately, '');
+  const letter = letterAlone(text);
+  if (letter !== undefined) return letter;
+  if (/^neither\b/i.test(text)) return choiceIn(text)?.span;
+  if (vague.test(text)) return undefined;
+  text = text.replace(approximately, '').replace(/^(?:negative|minus)\s(?=[\d\\])/i, '-');
   const formulas = mathSegments(text);
   const cut = aside.exec(text);
   const inFormula = cut !== null && formulas.some(({ start, end }) => start < cut.index && cut.index < end);

@@ -102,7 +102,7 @@ export function resultOf(raw: string): string {
   if (sign < 0 || /[<>!]$/.test(run.slice(0, sign))) return run;
   const left = run
     .slice(0, sign)
-    .replace(/(\d) ?\p{L}{1,2}(?![\p{L}(])/gu, '$1')
+    .replace(/(\d) ?(?:\p{L}{2}|[gmslhLJNWV]|[^\P{L}\p{Script=Latin}])(?![\p{L}(])/gu, '$1')
     .replace(/\/\s?\p{L}{3,}|\\\$/gu, '')
     .replaceAll(' x ', ' ');
   return /[\p{L}\\]/u.test(left) ? run : unopened(run.slice(sign + 1).trim()).trim();

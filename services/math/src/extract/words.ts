@@ -13,12 +13,13 @@ export const changingAfter =
   mod modulo half halves third thirds fourths fifths sixths sevenths eighths ninths tenths hundredths thousandths base
   fois mal veces vezes volte раз`);
 export const changingBefore =
-  list(`negative minus plus over times root sqrt half third quarter than log ln sin cos tan or and
+  list(`negative minus plus over under below beyond twice double triple times root sqrt half third quarter than log ln sin cos tan or and
   except excluding without besides base between moins menos meno минус except than least most`);
 
 /** Words that say that what follows them is not the answer. */
 export const negations =
   list(`not never nor neither cannot isn't aren't wasn't won't can't doesn't don't rather instead than
+  nunca jamais nie niet inte ikke không bukan değil nessuno nenhum niemals никогда
   non pas nicht kein keine não nem не ليس ليست لا नहीं 不是 不 并非 而不是 而非 не`);
 
 /** Words of whole sentences, as opposed to bare answers. */
@@ -27,11 +28,15 @@ export const sentenceWords =
   then has have had how what which who will would could must should get gets got gives give gave equals makes make made
   means find found know since because let i you us our your my her his its their just about left remains remain
   spends spent earns earned pays paid costs cost needs sells sold takes took bought buys
+  giving este je wynik wynosi výsledek rezultatul sonuç hasilnya kết
   est sont donc il elle nous on ils elles ainsi alors c'est la le les une
   ist sind also daher somit wir der die das ein eine hat haben sie er
   es son hay tiene tienen por lo el los las entonces
   são há tem têm portanto logo então os um uma
   è sono quindi dunque ha hanno gli una
+  quedan queda quedaron sobran resta restan restam restaram ficam ficaram sobram sobraram rimangono restano rimane
+  reste restent bleiben bleibt übrig paie gagne paga gana ganha bezahlt zahlt verdient representa représente entspricht
+  это он она имеем получим всего осталось
   итак поэтому следовательно получаем значит итого
   jadi adalah maka ada totalnya vậy có tất là yani toplam vardır eder det är så dus het zijn więc jest razem`);
 
@@ -67,3 +72,9 @@ export const numbered =
   list(`step steps part parts case cases figure question problem equation eq chapter page theorem lemma
   example exercise section option method solution schritt étape paso шаг
   january february march april may june july august september october november december`);
+
+/** Numbers in words. */
+export const numberWords =
+  list(`zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+  sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million and
+  point minus negative dollars cents percent`);

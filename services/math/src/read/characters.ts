@@ -72,7 +72,7 @@ export const plainWords = new Map<string, string>([
 
 /** Characters outside ASCII. */
 export const characters = new Map<string, string>([
-  ...[...'−–—‐‑‒﹣⁻'].map((c) => [c, '-'] as const),
+  ...[...'−–—‐‑‒﹣'].map((c) => [c, '-'] as const),
   ...[...'×·⋅∗∙•'].map((c) => [c, '*'] as const),
   ...[...'÷⁄∕'].map((c) => [c, '/'] as const),
   ...[...'⟨〈'].map((c) => [c, '⟨'] as const),
@@ -101,6 +101,19 @@ export const characters = new Map<string, string>([
 
 /** Single characters that are tokens as they are. */
 export const punctuation = new Set('()[]|,;:+-*/^_!\'=<>%&°±∓∪∩∖…≤≥≠≈≡∈∉→⇒⇔⟨⟩⌊⌋⌈⌉‖∣⦃⦄€£¥₹¢∧∨∼∝?"#@');
+
+/** Two characters that are one token. */
+export const digraphs = new Map([
+  ['<=', '≤'],
+  ['>=', '≥'],
+  ['=<', '≤'],
+  ['!=', '≠'],
+  ['==', '='],
+  ['**', '^'],
+  ['->', '→'],
+  ['=>', '⇒'],
+  ['+-', '±'],
+]);
 
 /** Characters that stand for LaTeX. */
 export const expansions = new Map<string, string>([

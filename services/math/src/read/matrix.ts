@@ -33,3 +33,19 @@ export function multiplyMatrices(a: Matrix, b: Matrix): Matrix {
 export function scaleMatrix(factor: Expression, matrix: Matrix): Matrix {
   return { kind: 'matrix', rows: matrix.rows.map((row) => row.map((entry) => multiply(factor, entry))) };
 }
+
+/** Largest determinant that is written out, in rows. */
+export const maxDeterminant = 4;
+
+/** The determinant of a small square matrix, by its first row (Laplace). */
+export function determinant(rows: readonly (readonly Expression[])[]): Expression {
+  const [first = []] = rows;
+  if (rows.length === 1) return first[0] as Expression;
+  return add(
+    ...first.map((entry, at) => {
+      const minor = determinant(rows.slice(1).map((row) => row.filter((_, column) => column !== at)));
+      const product = multiply(entry, minor);
+      return at % 2 === 0 ? product : negate(product);
+    }),
+  );
+}

@@ -1,5 +1,6 @@
 /** What a written answer is read into: expressions, and what is built around them. */
 import type { Expression } from '../expression/expression.ts';
+import { Unreadable } from './unreadable.ts';
 
 export type Node =
   | { readonly kind: 'value'; readonly value: Expression }
@@ -64,4 +65,15 @@ export interface Matrix {
   readonly rows: readonly (readonly Expression[])[];
   /** Written between bars: its determinant is meant. */
   readonly bars?: true;
+}
+
+/** The node that an expression is. */
+export function nodeOf(value: Expression): Node {
+  return { kind: 'value', value };
+}
+
+/** The expression that a node is; throws Unreadable where it is none. */
+export function expressionOf(node: Node): Expression {
+  if (node.kind === 'value' || node.kind === 'based') return node.value;
+  throw new Unreadable(`a ${node.kind} where a value belongs`);
 }

@@ -1,0 +1,38 @@
+/** What comparing two answers gives. */
+import type { Expression } from '../expression/index.ts';
+import type { Policy } from '../policy.ts';
+
+export interface Comparison {
+  readonly outcome: 'equal' | 'unequal' | 'undecided';
+  /** What decided, for people. */
+  readonly rule: string;
+  /** Of what is undecided: the two expressions that a computer algebra system may decide on. */
+  readonly open?: readonly [Expression, Expression];
+}
+
+export const equal = (rule: string): Comparison => ({ outcome: 'equal', rule });
+
+export const unequal = (rule: string): Comparison => ({ outcome: 'unequal', rule });
+
+export interface Context {
+  readonly policy: Policy;
+  /** Symbols that notes bind on either side. */
+  readonly bound: ReadonlySet<string>;
+  /** The expressions of the reference answer. */
+  readonly reference: ReadonlySet<Expression>;
+  /** The right side of a function's definition is compared: its other symbols are parameters. */
+  readonly defined?: boolean;
+}
+
+/** Equal when all are; the first that is not decides, unequal before undecided. */
+export function all(comparisons: readonly (() => Comparison)[], rule: string): Comparison {
+  let undecided: Comparison | undefined;
+  let weaker: string | undefined;
+  for (const each of comparisons) {
+    const result = each();
+    if (result.outcome === 'unequal') return result;
+    if (result.outcome === 'undecided') undecided ??= { outcome: 'undecided', rule: result.rule };
+    else if (/rounded|left out|degrees|parameter|base of/.test(result.rule)) weaker ??= result.rule;
+  }
+  return undecided ?? equal(weaker ?? rule);
+}
