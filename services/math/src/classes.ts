@@ -1,7 +1,7 @@
 /** Names for answers: the same for answers that are exactly equal, whatever the reference answer and the conventions are. */
 import type { Answer, Equation, Inequality, ReadAnswer, Sequence } from './answer/answer.ts';
+import type { Range } from './answer/ranges.ts';
 import { asRange } from './answer/sets.ts';
-import { canonicalUnits } from './conversion.ts';
 import { digest } from './expression/hash.ts';
 import {
   compareOrder,
@@ -11,8 +11,8 @@ import {
   substitute,
   symbolsOf,
 } from './expression/index.ts';
-import type { Range } from './ranges.ts';
 import { divide, negate, number, subtract, symbol } from './read/build.ts';
+import { canonicalUnits } from './units/conversion.ts';
 
 /** Most characters of a class that is written out; longer ones are hashed. */
 const maxClass = 200;

@@ -1,8 +1,8 @@
 /** Answers in one plain spelling, for people: `(x + 1)^2`, `{1, 2}`, `x = 5`. */
 import type { Answer, Sequence } from './answer/answer.ts';
+import type { Piece } from './answer/ranges.ts';
 import type { Expression } from './expression/index.ts';
-import type { Piece } from './ranges.ts';
-import { format } from './rational.ts';
+import { format } from './expression/rational.ts';
 import { unknownBase } from './read/build.ts';
 
 /** Most characters; what is longer ends in `…`. */

@@ -1,6 +1,6 @@
 /** Typed answers: what a written answer says, whatever way it is written. */
 import type { Expression } from '../expression/index.ts';
-import type { Range } from '../ranges.ts';
+import type { Range } from './ranges.ts';
 
 export type Answer = Value | Equation | Inequality | Range | Sequence | Matrix | Ratio | Text;
 

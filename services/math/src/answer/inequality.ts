@@ -7,10 +7,10 @@ import {
   substitute,
   symbolsOf,
 } from '../expression/index.ts';
-import { type Piece, range } from '../ranges.ts';
 import { divide, infinity, negate, number, subtract } from '../read/build.ts';
 import type { Answer, Inequality } from './answer.ts';
 import { isName } from './names.ts';
+import { type Piece, range } from './ranges.ts';
 
 /** Bounds of one unknown are a range; other chains stay as they are. */
 export function inequality(sides: readonly Expression[], closed: readonly boolean[]): Answer {

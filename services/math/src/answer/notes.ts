@@ -1,5 +1,5 @@
 /** What is said behind an answer: `for all integers n`, `where x > 0`. */
-import { normalise, textKey } from '../latex.ts';
+import { normalise, textKey } from '../read/latex.ts';
 
 /** `for all positive integers n`, `where k is an integer`, `k \in \mathbb{Z}`: binds; anything else is a condition. */
 export function readNote(note: string): { bound: string[]; condition: string } {

@@ -1,17 +1,18 @@
 /** From a written answer to a typed one. */
-import { normalise } from '../latex.ts';
-import { range } from '../ranges.ts';
+
 import { degrees, infinity, negate, number, symbol } from '../read/build.ts';
+import { normalise } from '../read/latex.ts';
 import { parse } from '../read/parser.ts';
 import { tokenize } from '../read/tokens.ts';
 import { Unreadable } from '../read/unreadable.ts';
-import { type NumberValue, readNumber, unwrap } from '../read.ts';
-import { isShortWord, numberOfWord, readChoice, readClock } from '../words.ts';
 import type { Answer, ReadAnswer, Value } from './answer.ts';
 import { equationOf } from './equations.ts';
 import { readNote } from './notes.ts';
+import { type NumberValue, readNumber, unwrap } from './quantities.ts';
+import { range } from './ranges.ts';
 import { textAnswer, withoutMarks } from './text.ts';
 import { typed } from './typing.ts';
+import { isShortWord, numberOfWord, readChoice, readClock } from './words.ts';
 
 export const reals = range([{ lo: negate(infinity), hi: infinity, loClosed: false, hiClosed: false }]);
 

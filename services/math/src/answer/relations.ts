@@ -1,12 +1,12 @@
 /** Chains of relations: which of them are equations, bounds of one unknown, or elements of a set. */
 import { type Expression, symbolsOf } from '../expression/index.ts';
-import { complement, range } from '../ranges.ts';
 import type { Chain, Node, Relation } from '../read/node.ts';
 import { Unreadable } from '../read/unreadable.ts';
 import type { Answer } from './answer.ts';
 import { equalities } from './equations.ts';
 import { inequality } from './inequality.ts';
 import { nameOf } from './names.ts';
+import { complement, range } from './ranges.ts';
 import { asRange, point } from './sets.ts';
 import { flat, typed } from './typing.ts';
 

@@ -1,8 +1,9 @@
 /** Lists and tuples. */
-import { intersectionOf, type Range, range, unionOf } from '../ranges.ts';
+
 import type { Node } from '../read/node.ts';
 import { Unreadable } from '../read/unreadable.ts';
 import type { Answer, Sequence } from './answer.ts';
+import { intersectionOf, type Range, range, unionOf } from './ranges.ts';
 import { point } from './sets.ts';
 import { maxAlternatives } from './signs.ts';
 import { flat, fromAlternatives, typed } from './typing.ts';

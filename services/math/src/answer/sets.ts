@@ -1,9 +1,9 @@
 /** Sets of reals: intervals, set-builders, and operations on them. */
 import { compareOrder, type Expression } from '../expression/index.ts';
-import { complement, intersection, type Piece, type Range, range, unionOf } from '../ranges.ts';
 import type { Node } from '../read/node.ts';
 import { Unreadable } from '../read/unreadable.ts';
 import type { Answer } from './answer.ts';
+import { complement, intersection, type Piece, type Range, range, unionOf } from './ranges.ts';
 import { reals } from './read.ts';
 import { combined } from './sequences.ts';
 import { flat, typed } from './typing.ts';

@@ -1,6 +1,6 @@
 /** Answers that are no formulas. */
 import { trimEndOf } from '../extract/scan.ts';
-import { normalise, textKey } from '../latex.ts';
+import { normalise, textKey } from '../read/latex.ts';
 import type { Text } from './answer.ts';
 
 /** A text without what only sets it off. */

@@ -1,9 +1,10 @@
 /** Two expressions, and the conventions about them. */
-import { countersOf, hasEllipsis, unroll } from '../ellipsis.ts';
+
 import { compareExpressions, type Expression, substitute, symbolsOf } from '../expression/index.ts';
 import { number, symbol, unknownBase } from '../read/build.ts';
-import { roundsTo } from '../rounding.ts';
 import { type Comparison, type Context, equal, unequal } from './comparison.ts';
+import { countersOf, hasEllipsis, unroll } from './ellipsis.ts';
+import { roundsTo } from './rounding.ts';
 
 export function mentionsPi(value: Expression): boolean {
   if (value.op === 'constant') return value.name === 'pi';

@@ -1,13 +1,13 @@
 /** Matrices, vectors and ratios. */
 import type { Answer, Matrix, Sequence, Value } from '../answer/answer.ts';
+import { sameClock } from '../answer/words.ts';
 import type { Expression } from '../expression/index.ts';
 import { divide } from '../read/build.ts';
-import { componentsOf } from '../vectors.ts';
-import { sameClock } from '../words.ts';
 import { compare } from './compare.ts';
 import { all, type Comparison, type Context, equal, unequal } from './comparison.ts';
 import { expressions } from './expressions.ts';
 import { ordered } from './sequences.ts';
+import { componentsOf } from './vectors.ts';
 
 /** A tuple, a row or column, or a sum of unit vectors, as a tuple. */
 export function asVector(answer: Answer): Sequence | undefined {

@@ -1,8 +1,8 @@
 /** Sets of reals and inequalities. */
 import type { Answer, Inequality } from '../answer/answer.ts';
+import { type Piece, type Range, range } from '../answer/ranges.ts';
 import { asRange } from '../answer/sets.ts';
 import { compareExpressions, compareUpToFactor, type Expression, symbolsOf } from '../expression/index.ts';
-import { type Piece, type Range, range } from '../ranges.ts';
 import { infinity, negate, subtract } from '../read/build.ts';
 import { all, type Comparison, type Context, equal, unequal } from './comparison.ts';
 import { expressions } from './expressions.ts';

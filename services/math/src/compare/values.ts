@@ -1,9 +1,9 @@
 /** Numbers and expressions with their units, percent and degree signs. */
 import type { Value } from '../answer/answer.ts';
-import { canonicalUnits } from '../conversion.ts';
 import type { Expression } from '../expression/index.ts';
 import { divide, multiply, number } from '../read/build.ts';
-import { currencies } from '../units.ts';
+import { canonicalUnits } from '../units/conversion.ts';
+import { currencies } from '../units/units.ts';
 import { type Comparison, type Context, equal, unequal } from './comparison.ts';
 import { expressions, mentionsPi } from './expressions.ts';
 

@@ -1,7 +1,8 @@
 /** Real numbers as intervals: arithmetic whose results always contain the true value. */
-import type { Rational } from '../rational.ts';
+
 import { bitLength, integerRoot } from './bits.ts';
 import { type Budget, fail } from './budget.ts';
+import type { Rational } from './rational.ts';
 
 /** The interval m·2^e ± 2^rad; rad = -Infinity: exact. */
 export interface Ball {

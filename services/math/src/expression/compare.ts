@@ -1,5 +1,5 @@
 /** Whether two expressions are equal. */
-import { equal, type Rational } from '../rational.ts';
+
 import { bottom, type Work } from './ball.ts';
 import { attempt, type Budget, type Failure } from './budget.ts';
 import { addComplex, type Complex, negateComplex, reachesZero } from './complex.ts';
@@ -11,6 +11,7 @@ import { infinitySign, mentionsInfinity } from './infinite.ts';
 import { orderBySize } from './magnitude.ts';
 import { evaluateModular } from './modular.ts';
 import { pointCount } from './points.ts';
+import { equal, type Rational } from './rational.ts';
 import { type Prime, primes } from './residues.ts';
 import {
   exactContext,

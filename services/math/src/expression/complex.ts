@@ -1,5 +1,5 @@
 /** Complex numbers as pairs of intervals. */
-import type { Rational } from '../rational.ts';
+
 import {
   addBalls,
   type Ball,
@@ -20,6 +20,7 @@ import {
 import { fail } from './budget.ts';
 import { complexArctan, type Field } from './derived.ts';
 import { atanBall, expBall, hypotBall, lnBall, pi, sinCos } from './elementary.ts';
+import type { Rational } from './rational.ts';
 
 /** A real number has an imaginary part of exactly zero. */
 export interface Complex {

@@ -1,5 +1,5 @@
 /** Functions that follow from a few, for every kind of number. */
-import type { Rational } from '../rational.ts';
+import type { Rational } from './rational.ts';
 
 /** Complex arithmetic of one kind. Every operation may throw a `Failure`. */
 export interface Field<T> {

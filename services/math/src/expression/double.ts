@@ -1,5 +1,5 @@
 /** Evaluation in double precision: enough to tell most different expressions apart. */
-import type { Rational } from '../rational.ts';
+
 import { type Budget, fail } from './budget.ts';
 import { derived, type Field } from './derived.ts';
 import {
@@ -21,6 +21,7 @@ import {
   times,
 } from './doubles.ts';
 import type { BinderNode, CallNode, Expression, OperationNode } from './expression.ts';
+import type { Rational } from './rational.ts';
 import { isKnownFunction } from './tree.ts';
 
 export interface DoubleContext {

@@ -1,8 +1,9 @@
 /** Complex numbers in double precision with a bound on their error. */
-import type { Rational } from '../rational.ts';
+
 import { bitLength } from './bits.ts';
 import { fail } from './budget.ts';
 import { complexArctan, type Field } from './derived.ts';
+import type { Rational } from './rational.ts';
 
 /** A complex number within `err` of re + i·im; `real`: computed from real numbers by real steps. */
 export interface Double {

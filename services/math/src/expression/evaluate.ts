@@ -1,11 +1,12 @@
 /** The value of an expression at a point: an exact rational where it is one, else an enclosure. */
-import { negate, type Rational, whole } from '../rational.ts';
+
 import { fail } from './budget.ts';
 import { multiplyComplex, negateComplex } from './complex.ts';
 import type { BinderNode, CallNode, Expression, OperationNode } from './expression.ts';
 import { applyFunction } from './functions.ts';
 import { doubleFactorial, factorial } from './integers.ts';
 import { stand } from './points.ts';
+import { negate, type Rational, whole } from './rational.ts';
 import { structureOf } from './structure.ts';
 import { isKnownFunction } from './tree.ts';
 import {

@@ -1,4 +1,9 @@
 /** Exact values of powers, roots and functions at rational numbers, where they are rational and small. */
+
+import { bitLength, integerRoot } from './bits.ts';
+import { type Budget, fail } from './budget.ts';
+import type { Field } from './derived.ts';
+import { binomial, falling } from './integers.ts';
 import {
   compare,
   divide,
@@ -9,11 +14,7 @@ import {
   type Rational,
   subtract,
   whole,
-} from '../rational.ts';
-import { bitLength, integerRoot } from './bits.ts';
-import { type Budget, fail } from './budget.ts';
-import type { Field } from './derived.ts';
-import { binomial, falling } from './integers.ts';
+} from './rational.ts';
 
 const bitsPerDigit = 3.33;
 

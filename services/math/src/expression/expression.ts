@@ -1,5 +1,5 @@
 /** Expressions: what a formula without relations, commas and sets is read into. */
-import type { Rational } from '../rational.ts';
+import type { Rational } from './rational.ts';
 
 export type Expression =
   | NumberNode

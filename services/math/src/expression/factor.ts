@@ -1,5 +1,5 @@
 /** Whether one expression is a constant multiple of another. */
-import type { Rational } from '../rational.ts';
+
 import { isZero, signOf } from './ball.ts';
 import { attempt } from './budget.ts';
 import { agreement, type Decision, doubleAt, equalBy, undecidedBy, unequalBy } from './compare.ts';
@@ -10,6 +10,7 @@ import type { Expression } from './expression.ts';
 import { mentionsInfinity } from './infinite.ts';
 import { evaluateModular } from './modular.ts';
 import { pointCount } from './points.ts';
+import type { Rational } from './rational.ts';
 import { type Prime, primes } from './residues.ts';
 import {
   isComplex,

@@ -1,5 +1,5 @@
 /** Functions of known meaning, applied to values. */
-import { compare, type Rational, whole } from '../rational.ts';
+
 import { type Ball, isZero, negateBall, signOf } from './ball.ts';
 import { fail } from './budget.ts';
 import {
@@ -14,6 +14,7 @@ import {
 } from './complex.ts';
 import { derived } from './derived.ts';
 import { elementary, exactCall } from './exact.ts';
+import { compare, type Rational, whole } from './rational.ts';
 import {
   addValues,
   type Context,

@@ -1,7 +1,8 @@
 /** Factorials, binomials and their kind, refused before they become too large. */
-import { maxIntegerDigits, type Rational, whole } from '../rational.ts';
+
 import type { Budget } from './budget.ts';
 import { fail } from './budget.ts';
+import { maxIntegerDigits, type Rational, whole } from './rational.ts';
 
 /** n! has at most `maxIntegerDigits` digits up to here. */
 const maxFactorial = 5_900n;

@@ -1,5 +1,5 @@
 /** Names of answer classes. */
-import { format, type Rational } from '../rational.ts';
+
 import { attempt, Budget, type Failure } from './budget.ts';
 import { evaluate } from './evaluate.ts';
 import type { Expression } from './expression.ts';
@@ -7,6 +7,7 @@ import { digest } from './hash.ts';
 import { infinitySign, mentionsInfinity } from './infinite.ts';
 import { evaluateModular } from './modular.ts';
 import { pointCount } from './points.ts';
+import { format, type Rational } from './rational.ts';
 import { mod, type Prime, primes } from './residues.ts';
 import {
   type Described,

@@ -1,9 +1,10 @@
 /** How large a constant is, for numbers that are too large to be evaluated: towers of powers, factorials. */
-import type { Rational } from '../rational.ts';
+
 import { bitLength } from './bits.ts';
 import { attempt, Budget } from './budget.ts';
 import { evaluate } from './evaluate.ts';
 import type { CallNode, Expression, OperationNode } from './expression.ts';
+import type { Rational } from './rational.ts';
 import { type Prime, primes } from './residues.ts';
 import { exactContext } from './sample.ts';
 import { isRational } from './values.ts';

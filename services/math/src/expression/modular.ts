@@ -2,11 +2,12 @@
  * Values modulo a prime, symbols at fixed points (Schwartz-Zippel): exact for polynomials and rational functions with
  * integer exponents of any size, at a cost that does not depend on the size.
  */
-import type { Rational } from '../rational.ts';
+
 import { type Budget, fail } from './budget.ts';
 import { evaluate, isInfinite, maxTerms } from './evaluate.ts';
 import type { BinderNode, CallNode, Expression, OperationNode } from './expression.ts';
 import { stand } from './points.ts';
+import type { Rational } from './rational.ts';
 import { inverseMod, mod, type Prime, powerMod, totient } from './residues.ts';
 import { structureOf } from './structure.ts';
 import { isKnownFunction } from './tree.ts';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Rational } from '../rational.ts';
 import {
   addBalls,
   type Ball,
@@ -16,6 +15,7 @@ import {
 import { bitLength, integerRoot, integerSqrt } from './bits.ts';
 import { Budget } from './budget.ts';
 import { atanBall, expBall, lnBall, pi, sinCos } from './elementary.ts';
+import type { Rational } from './rational.ts';
 import { simplestRational } from './reconstruct.ts';
 import { inverseMod, powerMod, primes, totient } from './residues.ts';
 

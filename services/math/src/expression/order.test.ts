@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compare, format } from '../rational.ts';
 import { compareOrder, enclose, exactValue, keyOf, structureOf, substitute, symbolsOf } from './index.ts';
+import { compare, format } from './rational.ts';
 import { formula } from './testing.ts';
 
 test('order of constants', () => {

@@ -1,5 +1,5 @@
 /** Values of constants: exact, enclosed, ordered. */
-import { compare, type Rational, whole } from '../rational.ts';
+
 import { addBalls, type Ball, bottom, isZero, negateBall, signOf, topOf } from './ball.ts';
 import { bitLength } from './bits.ts';
 import { attempt } from './budget.ts';
@@ -8,6 +8,7 @@ import { evaluate } from './evaluate.ts';
 import type { Expression } from './expression.ts';
 import { infinitySign, mentionsInfinity } from './infinite.ts';
 import { orderBySize } from './magnitude.ts';
+import { compare, type Rational, whole } from './rational.ts';
 import { simplestRational } from './reconstruct.ts';
 import { type Prime, primes } from './residues.ts';
 import {

@@ -1,6 +1,7 @@
 /** Where symbols are sampled: fixed by their name, so that keys are the same on every run. */
-import type { Rational } from '../rational.ts';
+
 import { hash53 } from './hash.ts';
+import type { Rational } from './rational.ts';
 
 /** Number of points an expression is looked at. */
 export const pointCount = 3;

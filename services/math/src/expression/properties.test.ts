@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { compare as compareRationals } from '../rational.ts';
 import type { Expression } from './expression.ts';
 import {
   compareExpressions,
@@ -12,6 +11,7 @@ import {
   keyOf,
   substitute,
 } from './index.ts';
+import { compare as compareRationals } from './rational.ts';
 import { formula } from './testing.ts';
 
 fc.configureGlobal({ seed: 1, numRuns: 150 });

@@ -1,8 +1,9 @@
 /** Simple fractions from long decimals. */
-import type { Rational } from '../rational.ts';
+
 import { type Ball, top } from './ball.ts';
 import { bitLength } from './bits.ts';
 import { remainders, step } from './euclid.ts';
+import type { Rational } from './rational.ts';
 
 /**
  * The one rational in the interval whose parts are so short that it is not there by chance: the product of the parts

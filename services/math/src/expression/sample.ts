@@ -1,5 +1,5 @@
 /** Contexts for evaluating at the fixed points. */
-import type { Rational } from '../rational.ts';
+
 import { type Ball, topOf } from './ball.ts';
 import { bitLength } from './bits.ts';
 import { Budget, fail } from './budget.ts';
@@ -8,6 +8,7 @@ import type { Expression } from './expression.ts';
 import { hash53 } from './hash.ts';
 import { type ModularContext, residue } from './modular.ts';
 import { integerPoint, pointCount, pointValue } from './points.ts';
+import type { Rational } from './rational.ts';
 import { simplestRational } from './reconstruct.ts';
 import { mod, type Prime, primes } from './residues.ts';
 import { type Size, sizeOf } from './size.ts';

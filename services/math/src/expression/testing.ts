@@ -1,6 +1,7 @@
 /** Expressions from plain formulas, for tests: `2*x^2 - sqrt(x)/3 + f(1)!`, `sum(k, 1, n, k^2)`. */
-import { decimal } from '../rational.ts';
+
 import type { BinderNode, ConstantNode, Expression } from './expression.ts';
+import { decimal } from './rational.ts';
 
 const tokens = /\s*([0-9]+(?:\.[0-9]+)?|[A-Za-z_][A-Za-z_0-9']*|!!|[-+*/^()!,])/y;
 const constants = new Set(['pi', 'e', 'i', 'infinity']);

@@ -1,5 +1,5 @@
 /** Arithmetic of values: exact while they are short rationals, enclosures from there on. */
-import { add, divide, multiply, negate, type Rational, whole } from '../rational.ts';
+
 import { fromRational, isZero, negateBall, rootBall, signOf, topOf, type Work, zero } from './ball.ts';
 import { bitLength } from './bits.ts';
 import { fail } from './budget.ts';
@@ -19,6 +19,7 @@ import {
 } from './complex.ts';
 import type { Field } from './derived.ts';
 import { exactPower, exactRoot } from './exact.ts';
+import { add, divide, multiply, negate, type Rational, whole } from './rational.ts';
 
 export type Value = Rational | Complex;
 

@@ -84,3 +84,11 @@ test('a unit right after the box belongs to it, other words do not', () => {
     '\\boxed{5\\text{ m}} percent': ['5\\text{ m}'],
   });
 });
+
+test('two quantities in one sentence are both the answer', () => {
+  check({
+    'The width is \\boxed{3} and the length is \\boxed{7}': ['3', '7'],
+    'The width is \\boxed{3} and the final answer is \\boxed{7}': ['7'],
+    'The width is \\boxed{3}. The length is \\boxed{7}': ['7'],
+  });
+});

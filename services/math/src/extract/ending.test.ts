@@ -121,3 +121,58 @@ test('other languages', () => {
     'इसलिए, दुकान में अब 67 कमीजें हैं।': '67',
   });
 });
+
+test('an answer that is taken back, or only compared, is none', () => {
+  for (const text of [
+    '14 is wrong.',
+    '14 is not the answer.',
+    'I got 14, but that is incorrect.',
+    'El resultado no es 14.',
+    'Het is niet 14.',
+    'Es sind mehr als 14.',
+    "C'est moins de 14.",
+    '超过14。',
+    'x is not equal to 14.',
+    'I doubt that it is 14.',
+    'She has 14 fewer apples than him.',
+  ]) {
+    assert.notEqual(fromEnd(text)?.span, '14', text);
+  }
+  check({ 'It is 9.\nNo: 9 is wrong.': undefined, 'I got 14, but that is wrong. It is 9.': '9' });
+});
+
+test('the exact value before the rounded one', () => {
+  check({
+    'The chance is $\\frac{3}{7}$, or about $42.9\\%$.': '\\frac{3}{7}',
+    'The chance is 3/7 or roughly 0.43.': '3/7',
+    'The length is 2.65, rounded to 2 decimal places.': '2.65',
+    'The chance is 3/4 (75%).': '3/4',
+  });
+});
+
+test('numbers beside the answer', () => {
+  check({
+    'So there are 14 eggs in 3 baskets.': '14',
+    'She will have 14 eggs after 5 days.': '14',
+    'It takes 14 minutes to fill 2 tanks.': '14 minutes',
+    'So x = 14 with 95% confidence.': 'x = 14',
+    '2x = 28, so x = 14': 'x = 14',
+    '2 × 7 = 14(个)': '14',
+    '14 (fourteen)': '14',
+    '### 14': '14',
+    '| Eggs | 3 |\n| **Total** | **14** |': '14',
+    '- Ann: 5\n- Total: 14': '14',
+  });
+});
+
+test('sentences of few words', () => {
+  check({
+    'Así que quedan 14 manzanas.': '14',
+    'Marie a 14 pommes.': '14',
+    'Получаем $x = 14$.': 'x = 14',
+    'это 14%.': '14%',
+    'Cela représente 14 %.': '14 %',
+    "D'où $x = 14$.": 'x = 14',
+    共14人: '14',
+  });
+});

@@ -13,6 +13,18 @@ function check(table: Row[], run = extractAnswer): void {
 }
 
 describe('extractAnswer', () => {
+  test('a sentence inside the box, results in JSON', () => {
+    check([
+      ['\\boxed{\\text{The answer is } 14}', '14', 'box'],
+      ['\\boxed{x = 5 \\text{ or } x = 6}', 'x = 5 \\text{ or } x = 6', 'box'],
+      ['\\boxed{\\textbf{(C)}\\ 12}', '\\textbf{(C)}\\ 12', 'box'],
+      ['\\boxed{\\text{No answer}}', '\\text{No answer}', 'box'],
+      ['{"work": "9 + 5", "result": 14}', '14', 'answer line'],
+      ['\\[&\\]', '&'],
+      ['14\n\nExplanation: 9 + 5 = 14, and 14 = 2 · 7.', '14'],
+    ]);
+  });
+
   test('marked lines', () => {
     check([
       ['work\n#### 18', '18', 'hashes'],
@@ -64,7 +76,7 @@ describe('extractAnswer', () => {
       ['The formula $a+b$ gives 100%.', '100%', 'sentence'],
       ['There are\n**18** eggs left', '18', 'bold'],
       ['So she has 16 - 3 - 4 = 9 eggs left.', '9', 'sentence'],
-      ['He pays 12/4*3 = $<<12/4*3=9>>9 each day', '$9', 'last number'],
+      ['He pays 12/4*3 = $<<12/4*3=9>>9 each day', '$9', 'sentence'],
       ['3x+4=0', '3x+4=0'],
       ['(1, 2)', '(1, 2)', 'whole text'],
       ['x^2 + 1', 'x^2 + 1'],

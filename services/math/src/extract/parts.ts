@@ -112,6 +112,8 @@ function isAdjunct(
   ) {
     return true;
   }
+  // `36 minutes to fill 2 tanks`
+  if (between.length === 2 && hasUnit(tokens, previous) && between.map(wordOf)[0] === 'to') return true;
   if (previous.to !== first.from - 2) return false;
   return hasUnit(tokens, previous) && /^(?:in|for|after|within|over|per|every|each)$/.test(before);
 }

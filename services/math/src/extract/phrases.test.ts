@@ -113,3 +113,28 @@ test('other languages', () => {
     'Vậy đáp án là 7.': '7',
   });
 });
+
+test('remarks inside the sentence, vague and hypothetical answers', () => {
+  check({
+    'The answer is $\\frac{3}{7}$ or approximately $0.43$.': '$\\frac{3}{7}$',
+    'The answer is 2.65, rounded to two decimals.': '2.65',
+    'Answer: 14, Confidence: 95%': '14',
+    "The answer is 14 (I'm 90% sure).": '14',
+    'Answer: 14 eggs (9 + 5)': '14 eggs',
+    'Ans. 14': '14',
+    'Answer => 14': '14',
+    'Final answer - 14': '14',
+    '(Answer: 14)': '14',
+    'The answer is negative 14.': '-14',
+    '**Final answer:**\n\n> 14': '14',
+    'The answer is anything but 14.': undefined,
+    'The answer is close to 14.': undefined,
+    'The answer would be 14 if it were larger.': undefined,
+    'The answer is 14? Hm.': undefined,
+    '答えは14ではありません。': undefined,
+    '정답은 14가 아닙니다.': undefined,
+    'उत्तर 14 नहीं है।': undefined,
+    'Đáp án không phải là 14.': undefined,
+    'The answer is the square of 14.': 'the square of 14',
+  });
+});

@@ -9,16 +9,11 @@ export function tidy(text: string): string {
 
 /** Tags that only format; bold ones as Markdown, so that they are seen. */
 function withoutTags(text: string): string {
-  if (/\[\/?(?:final )?answer\]/i.test(text)) {
-    return withoutTags(
-      text
-        .replace(/\[(?:final )?answer\](?: ?:)?/gi, '\nAnswer: ')
-        .replace(/\[\/(?:final )?answer\]/gi, '\n'),
-    );
-  }
-  if (!text.includes('</')) return text;
+  if (!text.includes('</') && !text.includes('[/')) return text;
   return text
     .replace(/<(\/?)(?:final[ _-]?answer|answer) ?>/gi, '<$1answer>')
+    .replace(/\[(?:final )?answer\](?: ?:)?/gi, '\nAnswer: ')
+    .replace(/\[\/(?:final )?answer\]/gi, '\n')
     .replace(/<sup>([^<>]{1,60})<\/sup>/gi, '^{$1}')
     .replace(/<sub>([^<>]{1,60})<\/sub>/gi, '_{$1}')
     .replace(/<\/?(?:b|strong)>/gi, '**')
@@ -95,15 +90,20 @@ const counting =
 /** Factorials elsewhere in the text. */
 const factorials = /\d!\s?[-+*/=×÷·\\)}]|[a-z]!|factorial/i;
 
+/** Characters at the end in which exclamation marks are looked at. */
+const shoutWindow = 4_096;
+
 /** Numbers without the exclamation mark that ends their sentence: `the total is 12!`, but not `the answer is 5!`. */
 function withoutShouts(text: string): string {
   if (!/\d!/.test(text)) return text;
+  const from = text.length - shoutWindow;
   const formulas = mathSegments(text);
   const certain = factorials.test(text);
   let next = 0;
   let out = '';
   let at = 0;
   for (const { 0: marks, index } of text.matchAll(/(?<=\d)!+/g)) {
+    if (index < from) continue;
     const end = index + marks.length;
     while ((formulas[next]?.end ?? Number.POSITIVE_INFINITY) <= index) next++;
     if ((formulas[next]?.start ?? Number.POSITIVE_INFINITY) < index) continue;

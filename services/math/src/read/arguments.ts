@@ -1,6 +1,6 @@
 /** Arguments of commands and exponents. */
 import type { Expression } from '../expression/index.ts';
-import { decimal, type Rational } from '../rational.ts';
+import { decimal, type Rational } from '../expression/rational.ts';
 import { readAtom } from './atoms.ts';
 import { readGroup, readParenthesised } from './brackets.ts';
 import { negate, number } from './build.ts';

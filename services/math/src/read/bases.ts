@@ -1,5 +1,5 @@
 /** Digits in a base. */
-import type { Rational } from '../rational.ts';
+import type { Rational } from '../expression/rational.ts';
 import { readArgument } from './arguments.ts';
 import { number } from './build.ts';
 import type { Cursor } from './cursor.ts';

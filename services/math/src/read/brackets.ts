@@ -1,5 +1,5 @@
 /** Brackets, braces and bars around expressions; tuples and intervals. */
-import { decimal, type Rational } from '../rational.ts';
+import { decimal, type Rational } from '../expression/rational.ts';
 import { call, number } from './build.ts';
 import type { Cursor } from './cursor.ts';
 import { conjunctionOf } from './joints.ts';

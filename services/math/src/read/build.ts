@@ -1,6 +1,6 @@
 /** Short ways to make expressions. */
 import type { Expression } from '../expression/expression.ts';
-import type { Rational } from '../rational.ts';
+import type { Rational } from '../expression/rational.ts';
 
 export function number(value: Rational | number, places?: number): Expression {
   const rational = typeof value === 'number' ? { num: BigInt(value), den: 1n } : value;

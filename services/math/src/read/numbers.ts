@@ -1,6 +1,6 @@
 /** Numerals and mixed numbers. */
 import type { Expression } from '../expression/index.ts';
-import { decimal, maxFractionDigits, type Rational } from '../rational.ts';
+import { decimal, maxFractionDigits, type Rational } from '../expression/rational.ts';
 import { add, divide, number } from './build.ts';
 import type { Cursor } from './cursor.ts';
 import { type Node, nodeOf } from './node.ts';

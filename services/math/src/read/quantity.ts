@@ -1,11 +1,12 @@
 /** Units, and expressions with a unit after them. */
-import { canonicalUnits } from '../conversion.ts';
+
 import { type Expression, symbolsOf } from '../expression/index.ts';
-import { normalise } from '../latex.ts';
-import { type Quantity, readQuantity } from '../units.ts';
+import { canonicalUnits } from '../units/conversion.ts';
+import { type Quantity, readQuantity } from '../units/units.ts';
 import { multiply, number } from './build.ts';
 import type { Cursor } from './cursor.ts';
 import { conjunctionOf, isNoteWord, startsNote } from './joints.ts';
+import { normalise } from './latex.ts';
 import { type Node, nodeOf } from './node.ts';
 import { isRelation } from './stops.ts';
 import { type Token, writtenAs } from './token.ts';

@@ -1,5 +1,5 @@
 /** Decimals whose last digits repeat for ever: 0.\overline{3}, 0.1(6), 0.333…, as exact values. */
-import { divide, type Rational, whole } from '../rational.ts';
+import { divide, type Rational, whole } from '../expression/rational.ts';
 import type { Cursor } from './cursor.ts';
 import type { Token } from './token.ts';
 import { Unreadable } from './unreadable.ts';

@@ -1,7 +1,7 @@
 /** When a decimal stands for a value that it only approximates. */
-import { type Expression, enclose, exactValue, symbolsOf } from './expression/index.ts';
-import type { Rounding } from './policy.ts';
-import type { Rational } from './rational.ts';
+import { type Expression, enclose, exactValue, symbolsOf } from '../expression/index.ts';
+import type { Rational } from '../expression/rational.ts';
+import type { Rounding } from '../policy.ts';
 
 /** Fewest digits of a decimal that may stand for a fraction: 0.3 is not 1/3. */
 const minDigits = 3;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { explainAgainst, readGold } from './judge.ts';
-import { type Policy, parsePolicy } from './policy.ts';
+import { explainAgainst, readGold } from '../judge.ts';
+import { type Policy, parsePolicy } from '../policy.ts';
 
 const strict = parsePolicy('strict') as Policy;
 

@@ -1,5 +1,5 @@
 /** Units that measure the same thing, by exact factors. */
-import type { Rational } from './rational.ts';
+import type { Rational } from '../expression/rational.ts';
 
 interface Unit {
   readonly dimension: string;

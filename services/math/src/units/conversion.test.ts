@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { accepts, rejects } from '../verify.fixture.ts';
 import { canonicalUnits } from './conversion.ts';
-import { accepts, rejects } from './verify.fixture.ts';
 
 describe('units', () => {
   test('in one spelling, by exact factors', () => {

@@ -1,5 +1,5 @@
 import { describe, test } from 'node:test';
-import { accepts, rejects } from './verify.fixture.ts';
+import { accepts, rejects } from '../verify.fixture.ts';
 
 describe('ellipses', () => {
   test('are written out', () => {

@@ -1,6 +1,6 @@
 /** Vectors as sums of multiples of the unit vectors: 2i − 3j. */
-import type { Expression } from './expression/index.ts';
-import { add, divide, multiply, negate, number } from './read/build.ts';
+import type { Expression } from '../expression/index.ts';
+import { add, divide, multiply, negate, number } from '../read/build.ts';
 
 /** 0, 1 or 2 for i, j, k, with an accent or without. */
 function axisOf(value: Expression): number | undefined {

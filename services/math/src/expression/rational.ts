@@ -1,6 +1,6 @@
 /** Exact rational numbers, bounded in size before any work is done on them. */
 
-import { greatestCommonDivisor } from './expression/euclid.ts';
+import { greatestCommonDivisor } from './euclid.ts';
 
 /** Lowest terms, `den` > 0: equal numbers have equal parts. */
 export interface Rational {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { infinity, negate, number, symbol } from '../read/build.ts';
+import { accepts, rejects } from '../verify.fixture.ts';
 import { complement, intersection, type Piece, type Range, range, union } from './ranges.ts';
-import { infinity, negate, number, symbol } from './read/build.ts';
-import { accepts, rejects } from './verify.fixture.ts';
 
 fc.configureGlobal({ seed: 1 });
 

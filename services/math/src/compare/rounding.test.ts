@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { accepts, rejects } from './verify.fixture.ts';
-import { verify } from './verify.ts';
+import { accepts, rejects } from '../verify.fixture.ts';
+import { verify } from '../verify.ts';
 
 describe('rounding', () => {
   test('shown: a decimal of three digits stands for the fraction that it rounds', () => {

@@ -1,10 +1,18 @@
-/** Second stage: what a written answer means. A number with its unit, or, failing that, text. */
+/** The short way: numbers with their units, which most answers are, read without a tree. */
 
-import { trimEndOf } from './extract/scan.ts';
-import { withoutDollars } from './extract/segments.ts';
-import { normalise, textKey } from './latex.ts';
-import { add, decimal, divide, maxIntegerDigits, negate, power, type Rational } from './rational.ts';
-import { currencies, type Quantity, readQuantity } from './units.ts';
+import {
+  add,
+  decimal,
+  divide,
+  maxIntegerDigits,
+  negate,
+  power,
+  type Rational,
+} from '../expression/rational.ts';
+import { trimEndOf } from '../extract/scan.ts';
+import { withoutDollars } from '../extract/segments.ts';
+import { normalise } from '../read/latex.ts';
+import { currencies, type Quantity, readQuantity } from '../units/units.ts';
 
 export interface NumberValue {
   readonly kind: 'number';
@@ -17,25 +25,11 @@ export interface NumberValue {
   readonly places?: number;
 }
 
-export interface TextValue {
-  readonly kind: 'text';
-  /** Equal for texts that differ in spelling only. */
-  readonly text: string;
-}
-
-export type Value = NumberValue | TextValue;
-
 /** Largest |exponent| in scientific notation. */
 const maxExponent = maxIntegerDigits;
 
 /** Longest normal form that is tried as a number. */
 const maxNumberLength = 2 * maxIntegerDigits;
-
-/** Reads a written answer. Never fails: what is no number is text, and no number is taken from inside it. */
-export function read(span: string): Value {
-  const normal = normalOf(span);
-  return readNormal(normal) ?? { kind: 'text', text: textKey(normal) };
-}
 
 /** Reads a written answer that must be a number. */
 export function readNumber(span: string): NumberValue | undefined {

@@ -1,6 +1,6 @@
 /** Sets of reals as sorted, disjoint pieces. */
-import { compareOrder, type Expression } from './expression/index.ts';
-import { infinity, negate } from './read/build.ts';
+import { compareOrder, type Expression } from '../expression/index.ts';
+import { infinity, negate } from '../read/build.ts';
 
 /** All reals between two bounds; a point where they are the same. */
 export interface Piece {

@@ -2,8 +2,8 @@
  * Expressions with an ellipsis (`a_1 + a_2 + \cdots + a_n`), written out for one small value of what they count to: the terms
  * around the dots say how they go on. Two such expressions that agree for several values are taken for equal.
  */
-import { type Expression, exactValue, substitute, symbolsOf } from './expression/index.ts';
-import { number, symbol } from './read/build.ts';
+import { type Expression, exactValue, substitute, symbolsOf } from '../expression/index.ts';
+import { number, symbol } from '../read/build.ts';
 
 /** Most terms that an ellipsis stands for. */
 const maxTerms = 24;
