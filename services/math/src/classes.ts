@@ -2,6 +2,7 @@
 import type { Answer, Equation, Inequality, ReadAnswer, Sequence } from './answer/answer.ts';
 import type { Range } from './answer/ranges.ts';
 import { asRange } from './answer/sets.ts';
+import { isSolution } from './compare/equations.ts';
 import { digest } from './expression/hash.ts';
 import {
   compareOrder,
@@ -89,7 +90,9 @@ function lowest({ num, den }: { num: bigint; den: bigint }): { num: bigint; den:
 function equationKey(answer: Equation): string {
   // (x, y) = (1, 2) is x = 1 and y = 2.
   if (answer.parts !== undefined) return sequenceKey({ kind: 'list', items: answer.parts });
-  if (answer.difference === undefined) return `eq:${answer.label?.name}=${keyOfAnswer(answer.right)}`;
+  // x = 5 is an answer, 2x = 10 is not: only equations that leave something open are equal up to a factor.
+  if (answer.difference === undefined || isSolution(answer))
+    return `eq:${answer.label?.name}=${keyOfAnswer(answer.right)}`;
   return `eq:${keyUpToFactor(answer.difference, false)}`;
 }
 

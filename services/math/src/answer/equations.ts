@@ -1,6 +1,6 @@
 /** Equations, and the names that they define. */
 import { compareExpressions, type Expression, enclose, structureOf, symbolsOf } from '../expression/index.ts';
-import { subtract, symbol } from '../read/build.ts';
+import { negate, subtract, symbol } from '../read/build.ts';
 import type { Node } from '../read/node.ts';
 import { Unreadable } from '../read/unreadable.ts';
 import type { Answer, Label } from './answer.ts';
@@ -28,6 +28,11 @@ export function equalities(sides: readonly Node[]): Answer {
     }
   }
   if (left === undefined && name === undefined) throw new Unreadable('an equation of no expressions');
+  const moved =
+    sides.length === 2 && left !== undefined && right.kind === 'value'
+      ? movedOver(left, right.value)
+      : undefined;
+  if (moved !== undefined) return moved;
   // π r² = π · 4² = 16π: a formula, its numbers, its value.
   const numbers = sides.at(-2) as Node;
   const worked =
@@ -35,6 +40,16 @@ export function equalities(sides: readonly Node[]): Answer {
     left !== undefined &&
     [numbers, last].every((side) => side.kind === 'value' && symbolsOf(side.value).size === 0);
   return equationOf(left, right, name ?? (worked ? { name: structureOf(left), parameters: [] } : undefined));
+}
+
+/** x - 5 = 0 is x = 5. */
+function movedOver(left: Expression, right: Expression): Answer | undefined {
+  if (left.op !== 'add' || left.args.length !== 2 || right.op !== 'number' || right.value.num !== 0n)
+    return undefined;
+  const [name, constant] = left.args;
+  if (name?.op !== 'symbol' || constant === undefined || symbolsOf(constant).size > 0) return undefined;
+  const value = constant.op === 'negate' ? (constant.args[0] as Expression) : negate(constant);
+  return equationOf(name, { kind: 'value', value, units: [] }, { name: name.name, parameters: [] });
 }
 
 /** Not even roughly equal: no calculation that was rounded. */

@@ -1,8 +1,9 @@
 /** Lists and tuples. */
 
+import { exactValue } from '../expression/index.ts';
 import type { Node } from '../read/node.ts';
 import { Unreadable } from '../read/unreadable.ts';
-import type { Answer, Sequence } from './answer.ts';
+import type { Answer, Sequence, Value } from './answer.ts';
 import { intersectionOf, type Range, range, unionOf } from './ranges.ts';
 import { point } from './sets.ts';
 import { maxAlternatives } from './signs.ts';
@@ -14,6 +15,8 @@ export function listAnswer(nodes: readonly Node[], alternatives: true | undefine
   const ranges = asRanges(items);
   if (ranges !== undefined) return combined(ranges, alternatives);
   const [first, ...rest] = items;
+  // 3/4 or 0.75 is one answer, said twice.
+  if (alternatives && first?.kind === 'value' && rest.every((item) => sameNumber(first, item))) return first;
   // x = 1, 2, 3
   if (
     first?.kind === 'equation' &&
@@ -24,6 +27,13 @@ export function listAnswer(nodes: readonly Node[], alternatives: true | undefine
     return { kind: 'list', items: [...flat(first.right), ...rest], label: first.label };
   }
   return { kind: 'list', items: solutions(items) ?? items };
+}
+
+function sameNumber(a: Value, b: Answer): boolean {
+  if (b.kind !== 'value' || [...a.units, ...b.units].length > 0 || a.percent !== undefined) return false;
+  const [x, y] = [exactValue(a.value), exactValue(b.value)];
+  const scale = b.percent ? 100n : 1n;
+  return x !== undefined && y !== undefined && x.num * y.den * scale === y.num * x.den;
 }
 
 /** x = 1, y = 2, x = 2, y = 1: two solutions of two unknowns. */

@@ -60,7 +60,7 @@ function valueAnswer(value: Expression): Value {
 }
 
 /** `12:30`. */
-const clockPattern = /^\s*\d{1,2}\s*:\s*[0-5]\d(?:\s*:\s*[0-5]\d)?\s*$/;
+const clockPattern = /^\s*(?:[01]?\d|2[0-3])\s*:\s*[0-5]\d(?:\s*:\s*[0-5]\d)?\s*$/;
 
 export function ratio(parts: readonly Expression[], text: string): Ratio {
   const clock = clockPattern.test(text);

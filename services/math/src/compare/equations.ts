@@ -104,15 +104,19 @@ function compareEquations(a: Equation, b: Equation, context: Context): Compariso
 }
 
 /** x = 5: a name and a value without unknowns. */
-function isSolution({ label, right }: Equation): boolean {
+export function isSolution({ label, right }: Equation): boolean {
   return label !== undefined && right.kind === 'value' && symbolsOf(right.value).size === 0;
 }
 
 /** x + 1 = x: what is left is the same everywhere, and not zero. Of such equations none is another one's equal. */
 function isContradiction(difference: Expression): boolean {
   const names = [...symbolsOf(difference)];
+  // Somewhere else in every direction: what is left of x - y must move, too.
   const at = (value: number) =>
-    substitute(difference, new Map(names.map((name, place) => [name, number(value + 7 * place)])));
+    substitute(
+      difference,
+      new Map(names.map((name, place) => [name, number((value * (31 * place + 7)) % 997)])),
+    );
   return (
     compareExpressions(at(3), at(11)).outcome === 'equal' &&
     compareExpressions(at(3), at(29)).outcome === 'equal' &&

@@ -1,6 +1,6 @@
 /** What is read of a text, in one spelling: its end, without continuations, digits of all scripts as ASCII. */
 
-import { occurrences } from './scan.ts';
+import { isPlainText, occurrences } from './scan.ts';
 import { tidy } from './tidy.ts';
 
 /** Characters at the end of a text that are looked at: final answers come last. */
@@ -63,7 +63,7 @@ const byCode = new Map(Array.from(spelled, ([char, plain]) => [char.codePointAt(
 
 /** Digits and signs of other scripts and widths as ASCII, without invisible marks. */
 export function oneScript(text: string): string {
-  if (!/[^\n -~]/.test(text)) return text;
+  if (isPlainText(text)) return text;
   let out = '';
   let from = 0;
   for (let at = 0; at < text.length; at++) {

@@ -176,3 +176,13 @@ test('sentences of few words', () => {
     共14人: '14',
   });
 });
+
+test('remarks after the answer, and texts that give up', () => {
+  check({
+    'So she has 14 apples, which is 2 more than Tom.': '14',
+    'So it is 14 to the nearest 10.': '14',
+    'I cannot solve this problem. The number 14 stands in the question.\nSorry.': undefined,
+    'Not enough information.\nWe only know 14.': undefined,
+    'I could not find the answer at first, but now I have it: 14.': '14',
+  });
+});

@@ -7,7 +7,7 @@ import { extractAnswer, extractGold, mathSegments, tail } from './index.ts';
 const piece = fc.constantFrom(
   ...`\\boxed{ \\fbox{ \\boxed{1} { } ( ) [ ] $ $$ \\( \\) \\[ \\] \\ \\\\ ** * # #### answer answer: is not 5 1, 1. . ? and or , ;
   <answer> </answer> <think> </think> << >> 答案 是 3 页 。 उत्तर \\begin{align} \\end{align} & = + - / ^ \\text{ \\frac{1}{2} A: Problem: \n
-  final because than 1,000 x 3rd … "`
+  final because than 1,000 x 3rd … " ✅ ∴ → => ! </b> <b> [answer] [/answer] QED Check: Note: wrong (B) 选 "result": } | > about 1.234,5 die ist`
     .split(/ +/)
     .map((part) => part.trim() || '\n'),
 );

@@ -138,7 +138,8 @@ function given(rest: string, offset: number): string | undefined {
   const answer = core(trimEndOf(open ? said.replaceAll('**', '') : said, '*_ '));
   if (answer === undefined || answer === '' || /[-+*/=×÷^\\]$/.test(answer)) return undefined;
   // `(Answer: 5)`
-  return /^[^()[\]]*\)$/.test(answer) ? answer.slice(0, -1).trim() : answer;
+  const inner = /^[^()[\]]*\)$/.test(answer) ? answer.slice(0, -1).trim() : answer;
+  return inner === '' ? undefined : inner;
 }
 
 /** Whether what follows an emphasised number leaves it as it is. */
@@ -178,7 +179,7 @@ function sentenceAt(text: string): string {
 
 /** Where a clause begins that says more about the answer. */
 const aside =
-  /,?\s+(?:or|i\.e\.,?|that is,?)\s+(?:(?:about|approximately|roughly|around|nearly|approx\.?)(?!\p{L})|≈|\$\\approx)|,?\s+rounded\s(?:to|up|down|off)\s|,\s+(?:approximately|about|roughly)\s|(?:,\s+|\s+)(?:because|since|as (?:we|the|it|there|shown|required|desired)|due to|which|whereas|so|weil|parce|так как|потому)(?!\p{L})|,\s+(?:car|da|denn|porque|poiché|it|we|this|that|where|but|i|and (?:not|the|we|it|so|this))(?!\p{L})|,?\s*(?:,|因为|所以|而)(?=\s*(?:不|因为|所以|而|其))|\s(?:and )?(?:not|rather than|instead of|non|pas|nicht|et non|y no)\s|而不是|不是|[,;|]\s*(?:with\s)?confidence(?!\p{L})|\s\((?=\d[\d.]{0,8}\s?\\?%\))|(?<=\p{L}{3})\s\((?=\d[\d.,]{0,12}\s?[-+*×/÷]\s)|\s\((?:or|i['’]m|i am|confidence|i\.e|approx|about|which|since|because|as|that is|rounded)/iu;
+  /,?\s+(?:or|i\.e\.,?|that is,?)\s+(?:(?:about|approximately|roughly|around|nearly|approx\.?)(?!\p{L})|≈|\$\\approx)|,?\s+rounded\s(?:to|up|down|off)\s|(?<=[\d$)}%]),\s+(?:approximately|about|roughly)\s|(?:,\s+|\s+)(?:because|since|as (?:we|the|it|there|shown|required|desired)|due to|which|whereas|so|weil|parce|так как|потому)(?!\p{L})|,\s+(?:car|da|denn|porque|poiché|it|we|this|that|where|but|i|and (?:not|the|we|it|so|this))(?!\p{L})|,?\s*(?:,|因为|所以|而)(?=\s*(?:不|因为|所以|而|其))|\s(?:and )?(?:not|rather than|instead of|non|pas|nicht|et non|y no)\s|而不是|不是|,?\s+(?:correct\s)?to\s(?:the\s)?(?:nearest\s|(?:\d|one|two|three|four)\s(?:significant|decimal)\s)|\sand the units?\s|\s✅|\s[[(](?:verified|checked|approx|exactly|see|units?)(?!\p{L})|(?:[,;|]|\s[-–—])\s*(?:with\s(?:\d{1,3}\\?%\s)?)?confidence(?!\p{L})|\s\((?=\d[\d.]{0,8}\s?\\?%\))|(?<=\p{L}{3})\s\((?=\d[\d.,]{0,12}\s?[-+*×/÷]\s)|\s\((?:or|i['’]m|i am|confidence|i\.e|approx|about|which|since|because|as|that is|rounded)/iu;
 /** Words before an answer that leave it as it is. */
 const approximately =
   /^(?:(?:approximately|about|roughly|around|approx\.?|exactly|simply|just|equal to|given by|indeed|therefore|thus|circa|environ|ungefähr|aproximadamente|大约|约为?)[\s,:]*)+(?=[\d$\\-])/iu;
@@ -191,6 +192,7 @@ const choice =
 /** The answer inside a sentence that may say more; undefined where it gives none. */
 function core(sentence: string): string | undefined {
   let text = unquoted(sentence.trim());
+  if (/^not (?:yet|known|clear|given|possible|enough)\b/i.test(text)) return undefined;
   if (/^(?:not|nicht|pas|(?:no|non)(?=\s[\d$])|не|不是)\s/i.test(text)) {
     const kept = answerParts(text).filter((part) => !part.negated);
     return kept.length === 1 && !kept[0]?.partial ? kept[0]?.span : undefined;

@@ -11,3 +11,12 @@ export function trimEndOf(text: string, characters: string): string {
 export function occurrences(text: string, pattern: RegExp): number[] {
   return Array.from(text.matchAll(pattern), (match) => match.index);
 }
+
+let seen = '';
+let seenPlain = true;
+
+/** Whether a text has nothing but printable ASCII and newlines. The last text is remembered: every stage asks. */
+export function isPlainText(text: string): boolean {
+  if (text !== seen) [seen, seenPlain] = [text, !/[^\n -~]/.test(text)];
+  return seenPlain;
+}

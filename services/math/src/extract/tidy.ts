@@ -1,5 +1,5 @@
 /** What models put around an answer for the eye: emoji, HTML tags, signs of the end of a proof, exclamation marks. */
-import { trimEndOf } from './scan.ts';
+import { isPlainText, trimEndOf } from './scan.ts';
 import { mathSegments } from './segments.ts';
 
 /** The text without decoration that is no part of an answer. */
@@ -23,7 +23,7 @@ function withoutTags(text: string): string {
 
 /** Endings that are glued to a number: Turkish `8'dir`, Bengali `8টি`. */
 function withoutSuffixes(text: string): string {
-  if (!/[^\n -~]/.test(text) && !/['’][dt][iu]r/.test(text)) return text;
+  if (isPlainText(text) && !(text.includes("'") && /'[dt][iu]r/.test(text))) return text;
   return text
     .replace(/(?<=[\dA-J)$}%*])['’](?:d[iıuü]r|t[iıuü]r)(?!\p{L})/gu, '')
     .replace(/(?<=\d)(?=[\p{Script=Bengali}\p{Script=Devanagari}\p{Script=Tamil}\p{Script=Telugu}])/gu, ' ');
@@ -39,7 +39,10 @@ function isDecoration(code: number): boolean {
 
 /** Lines without emoji and ticks at both ends, and without the arrow or `∴` that they begin with. */
 function withoutDecoration(text: string): string {
-  if (!decorated.test(text)) return text;
+  const marked = isPlainText(text)
+    ? text.includes('=>') || text.includes('\\therefore')
+    : decorated.test(text);
+  if (!marked) return text;
   const plain = text
     .split('\n')
     .map(undecorated)
@@ -95,7 +98,7 @@ const shoutWindow = 4_096;
 
 /** Numbers without the exclamation mark that ends their sentence: `the total is 12!`, but not `the answer is 5!`. */
 function withoutShouts(text: string): string {
-  if (!/\d!/.test(text)) return text;
+  if (!text.includes('!') || !/\d!/.test(text)) return text;
   const from = text.length - shoutWindow;
   const formulas = mathSegments(text);
   const certain = factorials.test(text);

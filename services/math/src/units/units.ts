@@ -73,6 +73,9 @@ const changing = new Set(
    thousandths sin cos tan cot csc log ln exp lim max gcd lcm base is are was were equals by x`.split(/\s+/),
 );
 
+/** Words of other scripts that deny what stands before them. */
+const denial = /아니|않|ではな|じゃな|नहीं|不是|不对|错|ليس|לא/;
+
 /** Words that say nothing of the unit. */
 const idle = new Set(
   'per a an each every the of in on for at this that us total altogether only exactly more less'.split(' '),
@@ -112,7 +115,7 @@ export function readQuantity(text: string): Quantity | undefined {
     const scale = units.length === 0 ? scales.get(lower) : undefined;
     const adjective = powers.get(lower);
     const measure = measureOf(word, wordPattern.lastIndex === text.length);
-    if (changing.has(lower)) return undefined;
+    if (changing.has(lower) || denial.test(word)) return undefined;
     if (scale !== undefined) exponent += scale;
     else if (adjective !== undefined) power = adjective;
     else {
