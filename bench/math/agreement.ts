@@ -95,7 +95,7 @@ export function outcomeOf(verdict: Verdict | undefined): Outcome {
   return verdict?.status === 'INCORRECT' ? 'unequal' : 'undecided';
 }
 
-export function emptyScore(): Score {
+function emptyScore(): Score {
   return { right: 0, falsePositives: 0, falseNegatives: 0, undecided: 0 };
 }
 

@@ -25,7 +25,6 @@ export const reasons: Readonly<Record<string, string>> = {
   '4a479718eb48': 'A list stands for a chain of inequalities.',
   a01cb9359bdb: 'Prose: residue classes in words.',
   d06873a6bf88: 'Prose: the reference is a sentence, the answer a number of it.',
-  '5ed1f37784d7': 'A decimal for a surd, cut off and not rounded.',
   '8dda6fb92a88': 'The label is looser than rounding: different numbers.',
   fe8a18355502: 'The label is looser than rounding: different numbers.',
   e5121d76467d: 'One decimal rounds the other: strict takes no decimal for another.',

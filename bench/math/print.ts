@@ -1,5 +1,5 @@
 /** The benchmark's tables. */
-import { type Agreement, emptyScore, type Score, sum } from './agreement.ts';
+import { type Agreement, type Score, sum } from './agreement.ts';
 import type { Latency, Speed } from './speed.ts';
 
 export function agreementTable(agreements: readonly Agreement[]): string {
@@ -26,7 +26,7 @@ function oursCells(score: Score, pairs: number): string[] {
 
 function peerCells(score: Score | undefined, pairs: number): string[] {
   if (score === undefined) return ['–', '–', '–', '–'];
-  const { right, falsePositives, falseNegatives } = score ?? emptyScore();
+  const { right, falsePositives, falseNegatives } = score;
   return [right, share(right, pairs), falsePositives, falseNegatives].map(String);
 }
 

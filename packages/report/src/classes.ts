@@ -85,7 +85,7 @@ export class Classes {
   }
 }
 
-/** A replaced half of a character is none of the text's own. */
+/** At most `maxText` characters, well-formed: the cut may be inside of one. */
 function shorten(text: string): string {
   return (text.length <= maxText ? text : `${text.slice(0, maxText - 1)}…`).toWellFormed();
 }

@@ -1,8 +1,8 @@
 /** Names for answers: the same for answers that are exactly equal, whatever the reference answer and the conventions are. */
 import type { Answer, Equation, Inequality, ReadAnswer, Sequence } from './answer/answer.ts';
+import { isSolution } from './answer/contents.ts';
 import type { Range } from './answer/ranges.ts';
 import { asRange } from './answer/sets.ts';
-import { isSolution } from './compare/equations.ts';
 import { digest } from './expression/hash.ts';
 import {
   compareOrder,
@@ -12,7 +12,8 @@ import {
   substitute,
   symbolsOf,
 } from './expression/index.ts';
-import { divide, negate, number, subtract, symbol } from './read/build.ts';
+import { lowestTerms } from './expression/rational.ts';
+import { divide, multiply, negate, number, subtract, symbol } from './read/build.ts';
 import { canonicalUnits } from './units/conversion.ts';
 
 /** Most characters of a class that is written out; longer ones are hashed. */
@@ -25,7 +26,7 @@ export function classOf({ answer, condition }: ReadAnswer): string {
 }
 
 /** The key of an expression; of one without value, its structure. */
-export function expressionKey(value: Expression): string {
+function expressionKey(value: Expression): string {
   return keyOf(value) ?? `=${structureOf(value)}`;
 }
 
@@ -44,11 +45,9 @@ function compute(answer: Answer): string {
   switch (answer.kind) {
     case 'value': {
       const { factor, name } = canonicalUnits(answer.units);
-      const scale = { num: factor.num, den: factor.den * (answer.percent ? 100n : 1n) };
+      const scale = lowestTerms(factor.num, factor.den * (answer.percent ? 100n : 1n));
       const scaled =
-        scale.num === 1n && scale.den === 1n
-          ? answer.value
-          : { op: 'multiply' as const, args: [answer.value, number(lowest(scale))] };
+        scale.num === 1n && scale.den === 1n ? answer.value : multiply(answer.value, number(scale));
       return `num:${expressionKey(scaled)}${name === '' ? '' : ` ${name}`}`;
     }
     case 'equation':
@@ -78,12 +77,6 @@ function compute(answer: Answer): string {
         ? `text:${answer.key}`
         : `num:${expressionKey(symbol(answer.choice.letter))}`;
   }
-}
-
-function lowest({ num, den }: { num: bigint; den: bigint }): { num: bigint; den: bigint } {
-  let [a, b] = [num, den];
-  while (b !== 0n) [a, b] = [b, a % b];
-  return { num: num / a, den: den / a };
 }
 
 /** Of an equation between expressions: left minus right, scaled so that it is 1 at a fixed point. */

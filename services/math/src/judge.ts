@@ -11,8 +11,8 @@ import { print } from './print.ts';
 
 export interface Judgement {
   readonly status: 'CORRECT' | 'INCORRECT' | 'ERROR';
-  /** `wrong_answer`, `no_answer`, `undecided`, or empty with CORRECT. */
-  readonly reason: string;
+  /** Empty with CORRECT. */
+  readonly reason: '' | 'wrong_answer' | 'no_answer' | 'undecided';
   /** How the answer was found, how it was read and what decided: one line. */
   readonly message: string;
   /** The answer as written, at most `maxAnswer` characters. */
@@ -106,7 +106,9 @@ export function explainAgainst(gold: Gold, candidate: string): Explained {
     : (known?.comparison ?? compareAnswers(gold.read, read, gold.policy));
   if (!same && known === undefined && extraction !== undefined)
     remember(gold, extraction, { span, how, read, comparison });
-  const reason = { equal: '', unequal: 'wrong_answer', undecided: 'undecided' }[comparison.outcome];
+  const reason = ({ equal: '', unequal: 'wrong_answer', undecided: 'undecided' } as const)[
+    comparison.outcome
+  ];
   const status = ({ equal: 'CORRECT', unequal: 'INCORRECT', undecided: 'ERROR' } as const)[
     comparison.outcome
   ];

@@ -6,7 +6,7 @@ export interface Policy {
   readonly rounding: Rounding;
   /** Whether 50 % may be written 50, not only 0.5. */
   readonly percent: 'value' | 'either';
-  /** Whether a unit may be left out. Two units that differ never agree. */
+  /** Whether a unit may be left out. Units of different dimensions never agree; 1 m is 100 cm. */
   readonly units: 'optional' | 'required';
   /** Whether items without brackets (`1, 2`) are in an order. */
   readonly order: 'lists' | 'none';
@@ -28,7 +28,7 @@ export interface Policy {
  * `none`: never. `shown`: a decimal of at least three digits stands for the fraction without finite decimal that rounds to it;
  * in the reference also for an irrational number, rounded or cut off. (An answer that writes 1.414 for √2 is less exact than
  * the reference; one that writes √2 for 1.414 is more.)
- * `relative`: |a − b| ≤ 10⁻⁴ |a|. A number: both rounded to so many decimals are the same, where one is a decimal.
+ * `relative`: |a − b| ≤ 10⁻⁴ max(|a|, |b|). A number: both rounded to so many decimals are the same, where one is a decimal.
  */
 export type Rounding = 'none' | 'shown' | 'relative' | number;
 
@@ -50,7 +50,7 @@ const strict: Policy = {
 export const presets: Readonly<Record<string, Policy>> = {
   strict,
   'math-verify': { ...strict, name: 'math-verify', rounding: 6, brackets: 'optional', comma: 'either' },
-  qwen: { ...strict, name: 'qwen', rounding: 'relative', brackets: 'optional', percent: 'either' },
+  qwen: { ...strict, name: 'qwen', rounding: 'relative', brackets: 'optional' },
 };
 
 type Setting = Exclude<keyof Policy, 'name'>;

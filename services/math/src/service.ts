@@ -13,7 +13,7 @@ import { type Outcome, Pool, type PoolOptions } from './pool.ts';
 import { warmUp } from './warm.ts';
 
 /** Must change whenever any verdict could: with every change of the stages. */
-const version = '1';
+const version = '2';
 
 /** Small calls are judged together: two rounds of them, so that one is there when the other is done. */
 const batchesPerSlot = 2 * maxBatches;

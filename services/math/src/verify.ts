@@ -63,7 +63,7 @@ export function verify(gold: string, answer: string, policy = 'strict'): Verific
   const said = read === undefined ? undefined : readingOf(read, span ?? '', how ?? '');
   return {
     outcome: comparison?.outcome ?? 'unequal',
-    reason: judgement.reason as Verification['reason'],
+    reason: judgement.reason,
     rule: comparison?.rule ?? judgement.message,
     gold: readingOf(reference.read, reference.span, reference.how),
     ...(said === undefined ? {} : { answer: said }),

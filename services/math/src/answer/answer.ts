@@ -83,6 +83,10 @@ export interface ReadAnswer {
   readonly bound: readonly string[];
   /** A condition that says more than that; in normal form. */
   readonly condition: string;
+  /** The note is on integers: what it binds counts. */
+  readonly counts?: boolean;
+  /** The note has answers for other cases in it. */
+  readonly cases?: boolean;
   /** What was mended in the writing. */
   readonly repairs: readonly string[];
   /** The answer in one spelling. */

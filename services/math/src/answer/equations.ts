@@ -1,4 +1,5 @@
 /** Equations, and the names that they define. */
+import { absolute } from '../expression/bits.ts';
 import { compareExpressions, type Expression, enclose, structureOf, symbolsOf } from '../expression/index.ts';
 import { negate, subtract, symbol } from '../read/build.ts';
 import type { Node } from '../read/node.ts';
@@ -57,8 +58,7 @@ function isFarFrom(a: Expression, b: Expression): boolean {
   const [x, y] = [enclose(a, 60), enclose(b, 60)];
   if (x === undefined || y === undefined) return false;
   const [left, right] = [x.lo.num * y.lo.den, y.lo.num * x.lo.den];
-  const magnitude = (value: bigint) => (value < 0n ? -value : value);
-  return 10n * magnitude(left - right) > magnitude(left) + magnitude(right);
+  return 10n * absolute(left - right) > absolute(left) + absolute(right);
 }
 
 /** x = y = 2, or a line's (x − 1)/2 = y/3 = z: as many equations; undefined for a calculation, of which the ends count. */

@@ -7,6 +7,7 @@ import {
   substitute,
   symbolsOf,
 } from '../expression/index.ts';
+import { lowestTerms, type Rational } from '../expression/rational.ts';
 import { divide, infinity, negate, number, subtract } from '../read/build.ts';
 import type { Answer, Inequality } from './answer.ts';
 import { isName } from './names.ts';
@@ -83,25 +84,14 @@ function isInfinite(value: Expression): boolean {
 /** slope·x + constant with rational coefficients, the slope not zero. */
 function linearIn(value: Expression, name: string): Linear | undefined {
   const at = (x: number) => exactValue(substitute(value, new Map([[name, number(x)]])));
-  const [zero, one, two, three] = [at(0), at(1), at(2), at(-5)];
-  if (zero === undefined || one === undefined || two === undefined || three === undefined) return undefined;
-  const slope = minus(one, zero);
+  const [zero, one, two, far] = [at(0), at(1), at(2), at(-5)];
+  if (zero === undefined || one === undefined || two === undefined || far === undefined) return undefined;
+  const slope = lowestTerms(one.num * zero.den - zero.num * one.den, one.den * zero.den);
   const expected = (x: bigint) => ({
     num: zero.num * slope.den + x * slope.num * zero.den,
     den: zero.den * slope.den,
   });
-  const same = (a: { num: bigint; den: bigint }, b: { num: bigint; den: bigint }) =>
-    a.num * b.den === b.num * a.den;
-  if (slope.num === 0n || !same(two, expected(2n)) || !same(three, expected(-5n))) return undefined;
+  const same = (a: Rational, b: Rational) => a.num * b.den === b.num * a.den;
+  if (slope.num === 0n || !same(two, expected(2n)) || !same(far, expected(-5n))) return undefined;
   return { slope: number(slope), constant: number(zero), rising: slope.num > 0n };
-}
-
-function minus(
-  a: { num: bigint; den: bigint },
-  b: { num: bigint; den: bigint },
-): { num: bigint; den: bigint } {
-  const [num, den] = [a.num * b.den - b.num * a.den, a.den * b.den];
-  let [x, y] = [num < 0n ? -num : num, den];
-  while (y !== 0n) [x, y] = [y, x % y];
-  return { num: num / x, den: den / x };
 }

@@ -37,6 +37,11 @@ function attempt<T>(compute: () => T): T | undefined {
   }
 }
 
+/** One real. */
+export function point(value: Expression): Piece {
+  return { lo: value, hi: value, loClosed: true, hiClosed: true };
+}
+
 /** Any pieces, in any order. Empty ones vanish. */
 export function range(pieces: readonly Piece[]): Range {
   const sorted = attempt(() => merged(pieces));
@@ -45,9 +50,8 @@ export function range(pieces: readonly Piece[]): Range {
     : { kind: 'range', pieces: sorted };
 }
 
-export function union(a: Range, b: Range): Range {
-  return unionOf([a, b]);
-}
+/** All of ℝ. */
+export const reals = range([{ lo: negate(infinity), hi: infinity, loClosed: false, hiClosed: false }]);
 
 /** What lies in any of them. */
 export function unionOf(ranges: readonly Range[]): Range {
@@ -73,11 +77,6 @@ export function complement({ pieces, unordered }: Range): Range | undefined {
   gaps.push({ lo, loClosed, hi: infinity, hiClosed: false });
   const sorted = attempt(() => gaps.filter((piece) => !isEmpty(piece)));
   return sorted && { kind: 'range', pieces: sorted };
-}
-
-export function intersection(a: Range | undefined, b: Range | undefined): Range | undefined {
-  const [outsideA, outsideB] = [a && complement(a), b && complement(b)];
-  return outsideA && outsideB && complement(union(outsideA, outsideB));
 }
 
 function isEmpty({ lo, hi, loClosed, hiClosed }: Piece): boolean {

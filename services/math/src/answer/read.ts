@@ -1,20 +1,20 @@
 /** From a written answer to a typed one. */
 
-import { degrees, infinity, negate, number, symbol } from '../read/build.ts';
+import { fits } from '../expression/index.ts';
+import { degrees, number, symbol } from '../read/build.ts';
 import { normalise } from '../read/latex.ts';
 import { parse } from '../read/parser.ts';
 import { tokenize } from '../read/tokens.ts';
 import { Unreadable } from '../read/unreadable.ts';
 import type { Answer, ReadAnswer, Value } from './answer.ts';
+import { expressionsOf } from './contents.ts';
 import { equationOf } from './equations.ts';
 import { readNote } from './notes.ts';
 import { type NumberValue, readNumber, unwrap } from './quantities.ts';
-import { range } from './ranges.ts';
+import { reals } from './ranges.ts';
 import { textAnswer, withoutMarks } from './text.ts';
 import { typed } from './typing.ts';
-import { isShortWord, numberOfWord, readChoice, readClock } from './words.ts';
-
-export const reals = range([{ lo: negate(infinity), hi: infinity, loClosed: false, hiClosed: false }]);
+import { isShortWord, numberOfWords, readChoice, readClock } from './words.ts';
 
 const allReals =
   /^(?:(?:all|any|every|set of|set of all) )?real (?:numbers?|values?)$|^(?:all|set of) reals$/;
@@ -51,7 +51,9 @@ export function readAnswer(span: string): ReadAnswer {
     const node = parse(split.tokens, split.source);
     const { main, note } =
       node.kind === 'noted' ? { main: node.main, note: node.note } : { main: node, note: '' };
-    return { ...plain, ...readNote(note), repairs, answer: typed(main) };
+    const answer = typed(main);
+    if (!expressionsOf(answer).every(fits)) throw new Unreadable('too deep, or too large');
+    return { ...plain, ...readNote(note), repairs, answer };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     const text = textAnswer(source);
@@ -63,7 +65,7 @@ export function readAnswer(span: string): ReadAnswer {
 function readWord(normal: string): Answer | undefined {
   const [, letter] = /^[({ ]{0,3}([A-J])[).:} ]{0,3}$/.exec(normal) ?? [];
   if (letter !== undefined) return { kind: 'value', value: symbol(letter), units: [] };
-  const spoken = numberOfWord(normal.replace(/\.$/, ''));
+  const spoken = numberOfWords(normal.replace(/\.$/, ''));
   if (spoken !== undefined) return { kind: 'value', value: number(spoken), units: [] };
   if (isShortWord(normal.replace(/\.$/, ''))) return textAnswer(normal);
   const clock = readClock(normal);

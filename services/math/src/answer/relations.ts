@@ -6,11 +6,11 @@ import type { Answer } from './answer.ts';
 import { equalities } from './equations.ts';
 import { inequality } from './inequality.ts';
 import { nameOf } from './names.ts';
-import { complement, range } from './ranges.ts';
-import { asRange, point } from './sets.ts';
+import { complement, point, range } from './ranges.ts';
+import { asRange } from './sets.ts';
 import { flat, typed } from './typing.ts';
 
-export const rising = new Set<Relation>(['<', '≤']);
+const rising = new Set<Relation>(['<', '≤']);
 
 const falling = new Set<Relation>(['>', '≥']);
 
@@ -55,7 +55,8 @@ export function chainAnswer(chain: Chain): Answer {
     chain.relations.every((each) => rising.has(each)),
     chain.relations.every((each) => falling.has(each)),
   ];
-  if (!up && !down) return mixed(chain);
+  // `x = 2y < 5`, `f(x) = x > 0`.
+  if (!up && !down) throw new Unreadable('different relations in one chain');
   const sides = chain.sides.map((side) => oneValue(typed(side)));
   const closed = chain.relations.map((relation) => relation === '≤' || relation === '≥');
   return inequality(up ? sides : sides.reverse(), up ? closed : closed.reverse());
@@ -64,11 +65,6 @@ export function chainAnswer(chain: Chain): Answer {
 function oneValue(answer: Answer): Expression {
   if (answer.kind === 'value' && answer.percent === undefined) return answer.value;
   throw new Unreadable(`a ${answer.kind} in a relation`);
-}
-
-/** `x = 2y < 5` and the like: not read. `f(x) = x > 0` neither. */
-function mixed(_chain: Chain): Answer {
-  throw new Unreadable('different relations in one chain');
 }
 
 function membership(left: Node, right: Answer): Answer {

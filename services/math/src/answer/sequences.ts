@@ -4,8 +4,7 @@ import { exactValue } from '../expression/index.ts';
 import type { Node } from '../read/node.ts';
 import { Unreadable } from '../read/unreadable.ts';
 import type { Answer, Sequence, Value } from './answer.ts';
-import { intersectionOf, type Range, range, unionOf } from './ranges.ts';
-import { point } from './sets.ts';
+import { intersectionOf, point, type Range, range, unionOf } from './ranges.ts';
 import { maxAlternatives } from './signs.ts';
 import { flat, fromAlternatives, typed } from './typing.ts';
 

@@ -1,16 +1,20 @@
 /** Sets of reals: intervals, set-builders, and operations on them. */
-import { compareOrder, type Expression } from '../expression/index.ts';
+import { compareOrder } from '../expression/index.ts';
 import type { Node } from '../read/node.ts';
 import { Unreadable } from '../read/unreadable.ts';
 import type { Answer } from './answer.ts';
-import { complement, intersection, type Piece, type Range, range, unionOf } from './ranges.ts';
-import { reals } from './read.ts';
+import {
+  complement,
+  intersectionOf,
+  type Piece,
+  point,
+  type Range,
+  range,
+  reals,
+  unionOf,
+} from './ranges.ts';
 import { combined } from './sequences.ts';
 import { flat, typed } from './typing.ts';
-
-export function point(value: Expression): Piece {
-  return { lo: value, hi: value, loClosed: true, hiClosed: true };
-}
 
 /** The set of reals that an answer is, where it is one: an interval that may also be a pair, a finite set, a range. */
 export function asRange(answer: Answer): Range | undefined {
@@ -34,8 +38,6 @@ export function asRange(answer: Answer): Range | undefined {
       }
       return range(pieces);
     }
-    case 'value':
-      return undefined;
     default:
       return undefined;
   }
@@ -52,7 +54,8 @@ export function operation({ op, left, right }: Extract<Node, { kind: 'operation'
   }
   const [a, b] = [asRange(typed(left)), asRange(typed(right))];
   if (a === undefined || b === undefined) throw new Unreadable('an operation on no sets of reals');
-  const result = op === 'intersection' ? intersection(a, b) : intersection(a, complement(b));
+  const other = op === 'intersection' ? b : complement(b);
+  const result = other && intersectionOf([a, other]);
   if (result === undefined) throw new Unreadable('sets whose order is not known');
   return result;
 }

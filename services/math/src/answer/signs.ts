@@ -6,7 +6,7 @@ import { Unreadable } from '../read/unreadable.ts';
 /** Most alternatives that the signs of one answer may stand for. */
 export const maxAlternatives = 64;
 
-/** All that the ± and ∓ in an expression stand for: they go together where ∓ occurs or they are linked in one sum, else each on its own. */
+/** All that the ± and ∓ in an expression stand for: they go together where ∓ occurs, else each ± on its own. */
 export function expandSigns(value: Expression): Expression[] {
   const count = countSigns(value);
   if (count.both + count.opposite === 0) return [value];
@@ -24,7 +24,8 @@ function countSigns(value: Expression): { both: number; opposite: number } {
     if (each.op === 'call' && each.name === 'plus_minus') both++;
     if (each.op === 'call' && each.name === 'minus_plus') opposite++;
     if ('args' in each) for (const arg of each.args) visit(arg);
-    if ('body' in each) visit(each.body);
+    if ('body' in each && countSigns(each.body).both + countSigns(each.body).opposite > 0)
+      throw new Unreadable('a sign of two under a sum');
   };
   visit(value);
   return { both, opposite };
@@ -37,9 +38,7 @@ function withSigns(value: Expression, next: () => number): Expression {
     return sign > 0 ? inner : negate(inner);
   }
   if ('args' in value && value.args.length > 0) {
-    const args = value.args.map((arg) => withSigns(arg, next));
-    // The sum `a ± b` stays flat.
-    return { ...value, args } as Expression;
+    return { ...value, args: value.args.map((arg) => withSigns(arg, next)) } as Expression;
   }
   return value;
 }

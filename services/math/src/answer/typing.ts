@@ -3,7 +3,7 @@ import type { Expression } from '../expression/index.ts';
 import { degrees, symbol } from '../read/build.ts';
 import type { Node } from '../read/node.ts';
 import type { Answer, Ratio, Value } from './answer.ts';
-import { reals } from './read.ts';
+import { reals } from './ranges.ts';
 import { chainAnswer } from './relations.ts';
 import { listAnswer, tupleAnswer } from './sequences.ts';
 import { builder, operation } from './sets.ts';
@@ -62,7 +62,7 @@ function valueAnswer(value: Expression): Value {
 /** `12:30`. */
 const clockPattern = /^\s*(?:[01]?\d|2[0-3])\s*:\s*[0-5]\d(?:\s*:\s*[0-5]\d)?\s*$/;
 
-export function ratio(parts: readonly Expression[], text: string): Ratio {
+function ratio(parts: readonly Expression[], text: string): Ratio {
   const clock = clockPattern.test(text);
   return {
     kind: 'ratio',

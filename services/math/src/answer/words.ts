@@ -1,4 +1,5 @@
 /** Answers that are single words, times of day and lettered choices: what is read before formulas are. */
+import { lowestTerms, type Rational } from '../expression/rational.ts';
 
 const small =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty';
@@ -9,13 +10,34 @@ const numerals = new Map([
   ...tens.split(' ').map((word, at) => [word, 10 * (at + 3)] as const),
 ]);
 
-/** The number that a word says; undefined where it says none. */
-export function numberOfWord(word: string): number | undefined {
-  return numerals.get(word.toLowerCase());
+const denominators = new Map([
+  ['half', 2],
+  ['halve', 2],
+  ['quarter', 4],
+  ...'third fourth fifth sixth seventh eighth ninth tenth'
+    .split(' ')
+    .map((word, at) => [word, at + 3] as const),
+]);
+
+/** The number that words say, up to 99 or as a simple fraction (`two thirds`); undefined where they say none. */
+export function numberOfWords(words: string): Rational | undefined {
+  const [first = '', second, ...others] = words.toLowerCase().split(/[ -]/, 3);
+  const count = first === 'a' && second !== undefined ? 1 : numerals.get(first);
+  if (count === undefined || others.length > 0) return undefined;
+  if (second === undefined) return rational(count, 1);
+  const unit = numerals.get(second);
+  if (unit !== undefined)
+    return count >= 20 && unit >= 1 && unit <= 9 ? rational(count + unit, 1) : undefined;
+  const parts = denominators.get(second.replace(/s$/, ''));
+  return parts === undefined || count < 1 || count > 9 ? undefined : rational(count, parts);
+}
+
+function rational(num: number, den: number): Rational {
+  return lowestTerms(BigInt(num), BigInt(den));
 }
 
 /** Words that are short enough to look like a product of variables. */
-const shortWords = new Set('yes no odd all any'.split(' '));
+const shortWords = new Set('yes no odd all any dne'.split(' '));
 
 /** Whether an answer of a few letters is a word, or a name (Ann). */
 export function isShortWord(text: string): boolean {

@@ -2,10 +2,10 @@
  * that mathematicians make without a word, then by the policy's conventions; `rule` says what decided. Symmetric, but for the
  * rounding of a reference that is written as a decimal. */
 import type { Answer, ReadAnswer } from '../answer/answer.ts';
+import { isConstant, writtenIn } from '../answer/contents.ts';
 import { keyOfAnswer } from '../classes.ts';
 import type { Policy } from '../policy.ts';
 import { type Comparison, type Context, equal, unequal } from './comparison.ts';
-import { isConstant, writtenIn } from './contents.ts';
 import { withEquation } from './equations.ts';
 import { asVector, withMatrix, withRatio } from './matrices.ts';
 import { asSequence, compareSequences, decimalComma, isSequence, ordered } from './sequences.ts';
@@ -25,10 +25,12 @@ export function compareAnswers(gold: ReadAnswer, answer: ReadAnswer, policy: Pol
   ) {
     return unequal('another condition');
   }
+  if ((gold.cases ?? false) !== (answer.cases ?? false)) return unequal('another answer in some cases');
   const bound = new Set([...gold.bound, ...answer.bound]);
   const result = compare(gold.answer, answer.answer, {
     policy,
     bound,
+    counted: (gold.counts ?? false) || (answer.counts ?? false),
     reference: new Set(writtenIn(gold.answer)),
   });
   // What no rule can compare is still equal to itself.

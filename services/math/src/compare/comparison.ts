@@ -18,6 +18,8 @@ export interface Context {
   readonly policy: Policy;
   /** Symbols that notes bind on either side. */
   readonly bound: ReadonlySet<string>;
+  /** A note says that its symbols are integers. */
+  readonly counted?: boolean;
   /** The expressions of the reference answer. */
   readonly reference: ReadonlySet<Expression>;
   /** The right side of a function's definition is compared: its other symbols are parameters. */

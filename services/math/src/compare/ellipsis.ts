@@ -2,11 +2,14 @@
  * Expressions with an ellipsis (`a_1 + a_2 + \cdots + a_n`), written out for one small value of what they count to: the terms
  * around the dots say how they go on. Two such expressions that agree for several values are taken for equal.
  */
-import { type Expression, exactValue, substitute, symbolsOf } from '../expression/index.ts';
+import { type Expression, exactValue, same, substitute, symbolsOf } from '../expression/index.ts';
 import { number, symbol } from '../read/build.ts';
 
 /** Most terms that an ellipsis stands for. */
 const maxTerms = 24;
+
+/** Most terms that are written beside an ellipsis. */
+const maxWritten = 50;
 
 /** Whether there is an ellipsis in it. */
 export function hasEllipsis(value: Expression): boolean {
@@ -47,14 +50,9 @@ function around(
   args: readonly Expression[],
 ): { at: number; first: Expression; second: Expression | undefined; last: Expression } | undefined {
   const at = args.findIndex(({ op }) => op === 'opaque');
-  const [first, last] = [args[at - 1], args[at + 1]];
-  if (first === undefined || last === undefined || args.length > 50) return undefined;
-  return {
-    at,
-    first: args[at - 2] === undefined ? first : (args[at - 2] as Expression),
-    second: args[at - 2] === undefined ? undefined : first,
-    last,
-  };
+  const [before, next, last] = [args[at - 2], args[at - 1], args[at + 1]];
+  if (next === undefined || last === undefined || args.length > maxWritten) return undefined;
+  return { at, first: before ?? next, second: before && next, last };
 }
 
 function collect(value: Expression, counters: Set<string>): boolean {
@@ -80,12 +78,7 @@ function differences(
   visit: (a: Expression, b: Expression) => boolean,
 ): boolean {
   if (isIndex(a) && isIndex(b)) {
-    const [x, y] = [exactValue(a), exactValue(b)];
-    const same =
-      x !== undefined && y !== undefined
-        ? x.num === y.num && x.den === y.den
-        : JSON.stringify(plain(a)) === JSON.stringify(plain(b));
-    return same || visit(a, b);
+    return same(a, b) || visit(a, b);
   }
   if (a.op !== b.op || !('args' in a) || !('args' in b) || a.args.length !== b.args.length)
     return visit(a, b);
@@ -95,14 +88,6 @@ function differences(
 
 function isIndex(value: Expression): boolean {
   return value.op === 'number' || value.op === 'symbol';
-}
-
-function plain(value: Expression): unknown {
-  return value.op === 'symbol'
-    ? value.name
-    : value.op === 'number'
-      ? [String(value.value.num), String(value.value.den)]
-      : value.op;
 }
 
 /** Replaces dots whose neighbours have numbers for indices. */

@@ -1,5 +1,6 @@
 /** Equations against equations, and against what they give. */
 import type { Answer, Equation, Label, Value } from '../answer/answer.ts';
+import { expressionsOf, isSolution } from '../answer/contents.ts';
 import {
   compareExpressions,
   compareUpToFactor,
@@ -10,7 +11,6 @@ import {
 import { number, subtract, symbol } from '../read/build.ts';
 import { compare } from './compare.ts';
 import { type Comparison, type Context, equal, unequal } from './comparison.ts';
-import { expressionsOf } from './contents.ts';
 import { compareSequences } from './sequences.ts';
 
 export function withEquation(a: Answer, b: Answer, context: Context): Comparison {
@@ -42,7 +42,9 @@ export function withEquation(a: Answer, b: Answer, context: Context): Comparison
     });
     if (right.outcome !== 'unequal') return right;
   }
-  if (other.kind === 'value' && solves(equation, other)) return equal('the equation solved');
+  // 2x + 3 = 13 restates the problem whose answer is 5: only the reference may leave the solving to the other side.
+  if (other.kind === 'value' && !context.reference.has(other.value) && solves(equation, other))
+    return equal('the equation solved');
   return unequal(
     equation.label === undefined ? 'an equation where a value is expected' : 'another right side',
   );
@@ -76,11 +78,10 @@ function compareEquations(a: Equation, b: Equation, context: Context): Compariso
         : b;
     const sameName =
       labelA.name === labelB.name ||
-      parts(labelA, labelB) ||
       numbered(labelA, labelB) ||
+      numbered(labelB, labelA) ||
       isGraph(labelA, labelB) ||
-      isGraph(labelB, labelA) ||
-      numbered(labelB, labelA);
+      isGraph(labelB, labelA);
     if (sameName) {
       const right = compare(a.right, renamed.right, context);
       if (right.outcome === 'equal') return right;
@@ -103,11 +104,6 @@ function compareEquations(a: Equation, b: Equation, context: Context): Compariso
   return unequal(named ? 'another name' : 'another equation');
 }
 
-/** x = 5: a name and a value without unknowns. */
-export function isSolution({ label, right }: Equation): boolean {
-  return label !== undefined && right.kind === 'value' && symbolsOf(right.value).size === 0;
-}
-
 /** x + 1 = x: what is left is the same everywhere, and not zero. Of such equations none is another one's equal. */
 function isContradiction(difference: Expression): boolean {
   const names = [...symbolsOf(difference)];
@@ -122,11 +118,6 @@ function isContradiction(difference: Expression): boolean {
     compareExpressions(at(3), at(29)).outcome === 'equal' &&
     compareExpressions(at(3), number(0)).outcome === 'unequal'
   );
-}
-
-/** Tuples of functions: (f(x), g(x)). */
-export function parts(a: Label, b: Label): boolean {
-  return a.parameters.length > 0 && a.parameters.length === b.parameters.length && a.name === b.name;
 }
 
 /** f(x) = … and y = … */
@@ -166,7 +157,7 @@ function renameParameters(equation: Equation, to: Label, from: Label): Equation 
 function substituted(answer: Answer, names: ReadonlyMap<string, Expression>): Answer {
   switch (answer.kind) {
     case 'value':
-      return { ...answer, value: substitute(answer.value, names as Map<string, Expression>) };
+      return { ...answer, value: substitute(answer.value, names) };
     case 'list':
     case 'set':
     case 'tuple':

@@ -21,9 +21,7 @@ export function expressions(a: Expression, b: Expression, context: Context, rule
   if (decision.outcome === 'equal') return equal(`${rule} (${decision.rule})`);
   const reference = context.reference.has(a) ? a : context.reference.has(b) ? b : undefined;
   if (roundsTo(a, b, context.policy.rounding, reference)) return equal('equal when rounded');
-  const based = withBase(a, b);
-  if (based !== undefined && compareExpressions(...based).outcome === 'equal')
-    return equal('equal with the base of the other logarithm');
+  if (equalWithBase(a, b)) return equal('equal with the base of the other logarithm');
   const renamed = context.policy.renaming === 'bound' ? renamings(a, b, context) : [];
   if (renamed.some((each) => compareExpressions(a, each).outcome === 'equal'))
     return equal('equal up to the name of a parameter');
@@ -32,7 +30,7 @@ export function expressions(a: Expression, b: Expression, context: Context, rule
 }
 
 /** What the counters of ellipses are set to: terms that agree for both are taken to agree. */
-export const counts = [5, 7];
+const counts = [5, 7];
 
 function withEllipses(a: Expression, b: Expression): Comparison | undefined {
   const [inA, inB] = [countersOf(a), countersOf(b)];
@@ -49,27 +47,25 @@ function withEllipses(a: Expression, b: Expression): Comparison | undefined {
   return equal('equal when written out');
 }
 
-/** `log` without base takes the base that the other side has, else e or 10. */
-function withBase(a: Expression, b: Expression): [Expression, Expression] | undefined {
+/** Whether they are equal where `log` without base, on one side only, has the base e or 10. */
+function equalWithBase(a: Expression, b: Expression): boolean {
   const [inA, inB] = [symbolsOf(a).has(unknownBase), symbolsOf(b).has(unknownBase)];
-  if (inA === inB) return undefined;
+  if (inA === inB) return false;
   const bases: Expression[] = [{ op: 'constant', name: 'e' }, number(10)];
-  for (const base of bases) {
+  return bases.some((base) => {
     const to = new Map([[unknownBase, base]]);
-    const pair: [Expression, Expression] = inA ? [substitute(a, to), b] : [a, substitute(b, to)];
-    if (compareExpressions(...pair).outcome === 'equal') return pair;
-  }
-  return undefined;
+    return compareExpressions(substitute(a, to), substitute(b, to)).outcome === 'equal';
+  });
 }
 
 /** Names that parameters of a family go by. */
-const parameterNames = /^(?:[klmnptCK]|\\lambda|n_\{.*\})$/;
+const parameterNames = /^(?:[klmn]|n_\{.*\})$/;
 
 /**
  * `b` with its parameter under the name that `a` has for its own: symbols that notes bind, and the integer of a
  * periodic family (π/6 + πk).
  */
-function renamings(a: Expression, b: Expression, { bound, defined }: Context): Expression[] {
+function renamings(a: Expression, b: Expression, { bound, counted, defined }: Context): Expression[] {
   const [inA, inB] = [symbolsOf(a), symbolsOf(b)];
   const onlyA = [...inA].filter((name) => !inB.has(name));
   const onlyB = [...inB].filter((name) => !inA.has(name));
@@ -84,10 +80,23 @@ function renamings(a: Expression, b: Expression, { bound, defined }: Context): E
     return [substitute(b, new Map(constants.map(([from, to]) => [from, symbol(to as string)])))];
   if (onlyA.length !== 1 || onlyB.length !== 1) return [];
   const [from, to] = [onlyB[0] as string, onlyA[0] as string];
-  const isBound = bound.has(from) || bound.has(to) || (defined && from.toLowerCase() === to.toLowerCase());
-  const isPeriodic = parameterNames.test(from) && parameterNames.test(to) && mentionsPi(a) && mentionsPi(b);
+  const isParameter = (name: string) => bound.has(name) || parameterNames.test(name) || /^c$/i.test(name);
+  // A free symbol is no parameter, 2r not `2d, where d is the diameter`, unless an integer counts a family.
+  const isBound =
+    ((bound.has(from) || bound.has(to)) && (counted || (isParameter(from) && isParameter(to)))) ||
+    (defined && from.toLowerCase() === to.toLowerCase());
+  const isPeriodic =
+    parameterNames.test(from) && parameterNames.test(to) && isPeriod(a, to) && isPeriod(b, from);
   const isAdded = isAddedConstant(a, to) && isAddedConstant(b, from);
   return isBound || isPeriodic || isAdded ? [substitute(b, new Map([[from, symbol(to)]]))] : [];
+}
+
+/** kπ in α + kπ: nothing else is counted by it. */
+function isPeriod(value: Expression, name: string): boolean {
+  if (symbolsOf(value).size === 1) return mentionsPi(value);
+  if (value.op !== 'add') return false;
+  const [own, ...others] = value.args.filter((arg) => symbolsOf(arg).has(name));
+  return own !== undefined && others.length === 0 && symbolsOf(own).size === 1 && mentionsPi(own);
 }
 
 /** C in F(x) + C: the constant of an integral. */

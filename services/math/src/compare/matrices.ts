@@ -9,7 +9,7 @@ import { expressions } from './expressions.ts';
 import { ordered } from './sequences.ts';
 import { componentsOf } from './vectors.ts';
 
-/** A tuple, a row or column, or a sum of unit vectors, as a tuple. */
+/** A tuple, a column, or a sum of unit vectors, as a tuple. */
 export function asVector(answer: Answer): Sequence | undefined {
   if (answer.kind === 'tuple') return answer;
   const entries =

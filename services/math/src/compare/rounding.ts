@@ -1,4 +1,5 @@
 /** When a decimal stands for a value that it only approximates. */
+import { absolute } from '../expression/bits.ts';
 import { type Expression, enclose, exactValue, symbolsOf } from '../expression/index.ts';
 import type { Rational } from '../expression/rational.ts';
 import type { Rounding } from '../policy.ts';
@@ -66,12 +67,12 @@ function standsForIrrational(reference: Expression, exact: Expression): boolean 
 }
 
 function digitsOf(value: bigint): number {
-  return String(value < 0n ? -value : value).length;
+  return String(absolute(value)).length;
 }
 
 /** round(value · scale), halves away from zero. */
 function nearest({ num, den }: Rational, scale: bigint): bigint {
-  const doubled = 2n * (num < 0n ? -num : num) * scale;
+  const doubled = 2n * absolute(num) * scale;
   const rounded = (doubled + den) / (2n * den);
   return num < 0n ? -rounded : rounded;
 }
@@ -103,9 +104,8 @@ function roundedAlike(a: Expression, b: Expression, places: number): boolean {
 function close(a: Expression, b: Expression): boolean {
   const [x, y] = [approximate(a), approximate(b)];
   if (x === undefined || y === undefined) return false;
-  const magnitude = (value: bigint) => (value < 0n ? -value : value);
-  const difference = 10_000n * magnitude(x.num * y.den - y.num * x.den);
-  return difference <= magnitude(x.num * y.den) || difference <= magnitude(y.num * x.den);
+  const difference = 10_000n * absolute(x.num * y.den - y.num * x.den);
+  return difference <= absolute(x.num * y.den) || difference <= absolute(y.num * x.den);
 }
 
 function approximate(value: Expression): Rational | undefined {

@@ -1,10 +1,10 @@
 /** Lists, sets and tuples. */
 import type { Answer, Sequence } from '../answer/answer.ts';
+import { isConstant } from '../answer/contents.ts';
 import { keyOfAnswer } from '../classes.ts';
 import { exactValue } from '../expression/index.ts';
 import { compare } from './compare.ts';
 import { all, type Comparison, type Context, equal, unequal } from './comparison.ts';
-import { isConstant } from './contents.ts';
 
 export function isSequence(answer: Answer): answer is Sequence {
   return answer.kind === 'list' || answer.kind === 'set' || answer.kind === 'tuple';
@@ -99,8 +99,13 @@ export function ordered(
   );
 }
 
-/** Most items without a partner that are compared one with another. */
-const maxUnmatched = 40;
+/** 1, 3, …: a single number before dots goes on with the next one. */
+function skips([first, second]: readonly Answer[], head: number): boolean {
+  if (head < 2 || first?.kind !== 'value' || second?.kind !== 'value') return false;
+  const [x, y] = [exactValue(first.value), exactValue(second.value)];
+  if (x === undefined || y === undefined) return false;
+  return y.num * x.den - x.num * y.den !== x.den * y.den;
+}
 
 /** 1, 2, …, n: what stands before the dots may be written out further on one side. */
 function progressions(a: Sequence, b: Sequence, context: Context): Comparison {
@@ -110,6 +115,8 @@ function progressions(a: Sequence, b: Sequence, context: Context): Comparison {
   const head = Math.min(atA, atB);
   const tails = [a.items.slice(atA + 1), b.items.slice(atB + 1)] as const;
   if (head === 0 || tails[0].length !== tails[1].length) return unequal('another sequence');
+  if (head === 1 && [a, b].some(({ items }) => skips(items, Math.max(atA, atB))))
+    return unequal('another sequence');
   const pairs = [
     ...a.items.slice(0, head).map((item, at) => [item, b.items[at] as Answer] as const),
     ...tails[0].map((item, at) => [item, tails[1][at] as Answer] as const),
@@ -124,7 +131,10 @@ function progressions(a: Sequence, b: Sequence, context: Context): Comparison {
   );
 }
 
-export function unordered(a: Sequence, b: Sequence, context: Context): Comparison {
+/** Most items without a partner that are compared one with another. */
+const maxUnmatched = 40;
+
+function unordered(a: Sequence, b: Sequence, context: Context): Comparison {
   const set = a.kind === 'set' || b.kind === 'set';
   const [x, y] = [a, b].map((sequence) => {
     // Solutions that are tuples are as good once as twice; values may be double roots.

@@ -1,6 +1,7 @@
 /** Numbers and expressions with their units, percent and degree signs. */
 import type { Value } from '../answer/answer.ts';
 import type { Expression } from '../expression/index.ts';
+import { lowestTerms, type Rational } from '../expression/rational.ts';
 import { divide, multiply, number } from '../read/build.ts';
 import { canonicalUnits } from '../units/conversion.ts';
 import { currencies } from '../units/units.ts';
@@ -49,7 +50,7 @@ function within(a: string, b: string): boolean {
 
 const currencyNames = new Set(currencies.map(([, name]) => name));
 
-function scaled({ value }: Value, factor: { num: bigint; den: bigint }): Expression {
+function scaled({ value }: Value, factor: Rational): Expression {
   return factor.num === 1n && factor.den === 1n ? value : multiply(value, number(factor));
 }
 
@@ -62,15 +63,7 @@ function percentages(percent: Expression, other: Expression, context: Context): 
 
 /** A numeral of percents as a decimal: rounding sees its digits. */
 function hundredth(value: Expression): Expression {
-  if (value.op !== 'number') return divide(value, number(100));
+  if (value.op !== 'number' || value.places === undefined) return divide(value, number(100));
   const { num, den } = value.value;
-  return value.places === undefined
-    ? divide(value, number(100))
-    : number(reduced(num, den * 100n), value.places + 2);
-}
-
-function reduced(num: bigint, den: bigint): { num: bigint; den: bigint } {
-  let [x, y] = [num < 0n ? -num : num, den];
-  while (y !== 0n) [x, y] = [y, x % y];
-  return { num: num / x, den: den / x };
+  return number(lowestTerms(num, den * 100n), value.places + 2);
 }

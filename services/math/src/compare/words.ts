@@ -89,7 +89,7 @@ function lettersOf(value: Expression): string | undefined {
 }
 
 /** What matters of a text: words, numbers and the signs of formulas, without the punctuation of sentences. */
-export function words(key: string): string {
+function words(key: string): string {
   return key
     .replace(/(?<=\p{L}{2})-(?=\p{L}{2})/gu, ' ')
     .replace(/(?<=\p{L})(?=\p{N})|(?<=\p{N})(?=\p{L})/gu, ' ')

@@ -60,7 +60,7 @@ export function ball(m: bigint, e: number, rad: number, work: Work): Ball {
   return { m: m >> BigInt(cut), e: e + cut, rad: logSum(rad, e + cut) };
 }
 
-export function fromInteger(value: bigint, work: Work): Ball {
+function fromInteger(value: bigint, work: Work): Ball {
   return ball(value, 0, -Infinity, work);
 }
 

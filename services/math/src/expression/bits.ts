@@ -1,10 +1,15 @@
 /** Sizes of integers. */
 
+/** |value|. */
+export function absolute(value: bigint): bigint {
+  return value < 0n ? -value : value;
+}
+
 const numberLimit = 1n << 1000n;
 
 /** Length in bits, or one more. Linear in the length. */
 export function bitLength(value: bigint): number {
-  const magnitude = value < 0n ? -value : value;
+  const magnitude = absolute(value);
   if (magnitude === 0n) return 0;
   if (magnitude < numberLimit) return Math.floor(Math.log2(Number(magnitude))) + 1;
   const text = magnitude.toString(16);

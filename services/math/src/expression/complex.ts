@@ -28,7 +28,7 @@ export interface Complex {
   readonly im: Ball;
 }
 
-export const complexOne: Complex = { re: one, im: zero };
+const complexOne: Complex = { re: one, im: zero };
 
 export function real(re: Ball): Complex {
   return { re, im: zero };

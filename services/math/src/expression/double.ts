@@ -1,5 +1,6 @@
 /** Evaluation in double precision: enough to tell most different expressions apart. */
 
+import { absolute } from './bits.ts';
 import { type Budget, fail } from './budget.ts';
 import { derived, type Field } from './derived.ts';
 import {
@@ -21,7 +22,7 @@ import {
   times,
 } from './doubles.ts';
 import type { BinderNode, CallNode, Expression, OperationNode } from './expression.ts';
-import type { Rational } from './rational.ts';
+import { lowestTerms, type Rational } from './rational.ts';
 import { isKnownFunction } from './tree.ts';
 
 export interface DoubleContext {
@@ -169,10 +170,8 @@ function fractionOf(e: Expression): Rational | undefined {
   ) {
     return undefined;
   }
-  let [x, y] = [a.value.num < 0n ? -a.value.num : a.value.num, b.value.num];
-  if (x > 1_000_000n || y > 1_000_000n) return undefined;
-  while (y !== 0n) [x, y] = [y, x % y];
-  return { num: a.value.num / x, den: b.value.num / x };
+  if (absolute(a.value.num) > 1_000_000n || b.value.num > 1_000_000n) return undefined;
+  return lowestTerms(a.value.num, b.value.num);
 }
 
 function root(base: Double, index: Expression, c: DoubleContext): Double {

@@ -1,8 +1,9 @@
 /** Exact values of powers, roots and functions at rational numbers, where they are rational and small. */
 
-import { bitLength, integerRoot } from './bits.ts';
+import { absolute, bitLength, integerRoot } from './bits.ts';
 import { type Budget, fail } from './budget.ts';
 import type { Field } from './derived.ts';
+import { greatestCommonDivisor } from './euclid.ts';
 import { binomial, falling } from './integers.ts';
 import {
   compare,
@@ -28,7 +29,7 @@ export function exactPower(base: Rational, exponent: Rational, budget: Budget): 
     return root && exactPower(root, whole(exponent.num), budget);
   }
   if (base.den === 1n && base.num === -1n) return whole(exponent.num % 2n === 0n ? 1 : -1);
-  const count = exponent.num < 0n ? -exponent.num : exponent.num;
+  const count = absolute(exponent.num);
   if (count > 70_000n) return undefined;
   const numBits = bitLength(base.num) * Number(count);
   const denBits = base.den === 1n ? 0 : bitLength(base.den) * Number(count);
@@ -174,14 +175,13 @@ function common(name: string, args: readonly Rational[], budget: Budget): Ration
   let result = 0n;
   for (const arg of args) {
     if (arg.den !== 1n) return fail('unsupported');
-    let [x, y] = [arg.num < 0n ? -arg.num : arg.num, result];
-    const size = Math.min(bitLength(x), bitLength(y));
+    const value = absolute(arg.num);
+    const size = Math.min(bitLength(value), bitLength(result));
     budget.spend(2 + (size * size) / 2_000);
-    const product = x * y;
-    while (y !== 0n) [x, y] = [y, x % y];
-    if (name === 'gcd') result = x;
-    else if (result === 0n) result = arg.num < 0n ? -arg.num : arg.num;
-    else result = x === 0n ? 0n : product / x;
+    const divisor = greatestCommonDivisor(value, result);
+    if (name === 'gcd') result = divisor;
+    else if (result === 0n) result = value;
+    else result *= value / divisor;
     if (bitLength(result) > maxIntegerDigits * bitsPerDigit) return undefined;
   }
   return whole(result);

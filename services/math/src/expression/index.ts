@@ -5,4 +5,4 @@ export { compareUpToFactor, type FactorDecision } from './factor.ts';
 export { keyOf } from './key.ts';
 export { compareOrder, enclose, exactValue } from './order.ts';
 export { structureOf } from './structure.ts';
-export { maxDepth, maxNodes, substitute, symbolsOf } from './tree.ts';
+export { fits, same, substitute, symbolsOf } from './tree.ts';

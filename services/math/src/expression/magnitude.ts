@@ -1,6 +1,6 @@
 /** How large a constant is, for numbers that are too large to be evaluated: towers of powers, factorials. */
 
-import { bitLength } from './bits.ts';
+import { absolute, bitLength } from './bits.ts';
 import { attempt, Budget } from './budget.ts';
 import { evaluate } from './evaluate.ts';
 import type { CallNode, Expression, OperationNode } from './expression.ts';
@@ -67,7 +67,7 @@ function magnitude(e: Expression): Magnitude | undefined {
 
 function ofRational({ num, den }: Rational): Magnitude | undefined {
   if (num === 0n) return { sign: 0, lo: Number.NEGATIVE_INFINITY, hi: Number.NEGATIVE_INFINITY };
-  const log = log2Of(num < 0n ? -num : num) - log2Of(den);
+  const log = log2Of(absolute(num)) - log2Of(den);
   return within(num < 0n ? -1 : 1, log, log);
 }
 

@@ -3,6 +3,7 @@
  * integer exponents of any size, at a cost that does not depend on the size.
  */
 
+import { absolute } from './bits.ts';
 import { type Budget, fail } from './budget.ts';
 import { evaluate, isInfinite, maxTerms } from './evaluate.ts';
 import type { BinderNode, CallNode, Expression, OperationNode } from './expression.ts';
@@ -212,7 +213,7 @@ function integerPower(base: Expression, exponent: Expression, m: bigint, c: Modu
     const count = power.size;
     if (count < 0n || count >= huge) return fail('unsupported');
     if (a.size !== 'large') {
-      const magnitude = a.size < 0n ? -a.size : a.size;
+      const magnitude = absolute(a.size);
       const bits = magnitude.toString(16).length * 4;
       if (magnitude < 2n || count * BigInt(bits) < 4000n) {
         if (count === 0n && magnitude === 0n) return fail('undefined');

@@ -8,7 +8,7 @@ import { evaluate } from './evaluate.ts';
 import type { Expression } from './expression.ts';
 import { infinitySign, mentionsInfinity } from './infinite.ts';
 import { orderBySize } from './magnitude.ts';
-import { compare, type Rational, whole } from './rational.ts';
+import { compare, dyadic, type Rational } from './rational.ts';
 import { simplestRational } from './reconstruct.ts';
 import { type Prime, primes } from './residues.ts';
 import {
@@ -85,13 +85,6 @@ function bounds(a: Ball): { lo: Rational; hi: Rational } | undefined {
   const m = a.m << BigInt(a.e - unit);
   const r = a.rad === -Infinity ? 0n : 1n << BigInt(Math.ceil(a.rad) - unit);
   return { lo: dyadic(m - r, unit), hi: dyadic(m + r, unit) };
-}
-
-function dyadic(m: bigint, e: number): Rational {
-  if (e >= 0) return { num: m << BigInt(e), den: 1n };
-  let cut = 0;
-  while (cut < -e && ((m >> BigInt(cut)) & 1n) === 0n && m !== 0n) cut++;
-  return m === 0n ? whole(0) : { num: m >> BigInt(cut), den: 1n << BigInt(-e - cut) };
 }
 
 /** Order of two real constants, infinities included; undefined where it cannot be told or they are not real. */

@@ -34,7 +34,7 @@ export function integerPoint(name: string, index: number): number {
 }
 
 /** A positive rational between 0.3 and 3 for a symbol. */
-export function realPoint(name: string, index: number): Rational {
+function realPoint(name: string, index: number): Rational {
   const hash = hash53(name, 100 + index);
   const den = denominators[hash % denominators.length] as number;
   const low = Math.ceil(den * 0.3);

@@ -1,5 +1,6 @@
 /** Exact rational numbers, bounded in size before any work is done on them. */
 
+import { absolute } from './bits.ts';
 import { greatestCommonDivisor } from './euclid.ts';
 
 /** Lowest terms, `den` > 0: equal numbers have equal parts. */
@@ -52,7 +53,7 @@ export function add(a: Rational, b: Rational): Rational | undefined {
   if (common === 1n) return inLimits(a.num * b.den + b.num * a.den, a.den * b.den);
   const part = a.den / common;
   const num = a.num * (b.den / common) + b.num * part;
-  const left = greatestCommonDivisor(magnitude(num), common);
+  const left = greatestCommonDivisor(absolute(num), common);
   return inLimits(num / left, part * (b.den / left));
 }
 
@@ -63,8 +64,8 @@ export function subtract(a: Rational, b: Rational): Rational | undefined {
 
 /** a · b; undefined where the product would be larger than the limits. */
 export function multiply(a: Rational, b: Rational): Rational | undefined {
-  const p = b.den === 1n ? 1n : greatestCommonDivisor(b.den, magnitude(a.num));
-  const q = a.den === 1n ? 1n : greatestCommonDivisor(a.den, magnitude(b.num));
+  const p = b.den === 1n ? 1n : greatestCommonDivisor(b.den, absolute(a.num));
+  const q = a.den === 1n ? 1n : greatestCommonDivisor(a.den, absolute(b.num));
   return inLimits((a.num / p) * (b.num / q), (a.den / q) * (b.den / p));
 }
 
@@ -76,6 +77,15 @@ export function compare(a: Rational, b: Rational): -1 | 0 | 1 {
 
 export function whole(value: bigint | number): Rational {
   return { num: BigInt(value), den: 1n };
+}
+
+/** m·2^e, of any size. */
+export function dyadic(m: bigint, e: number): Rational {
+  if (e >= 0) return { num: m << BigInt(e), den: 1n };
+  if (m === 0n) return whole(0);
+  let cut = 0;
+  while (cut < -e && ((m >> BigInt(cut)) & 1n) === 0n) cut++;
+  return { num: m >> BigInt(cut), den: 1n << BigInt(-e - cut) };
 }
 
 /** base^exponent for an integer base; undefined where the power would be larger than the limits, and for 0^0. */
@@ -101,10 +111,6 @@ export function format(a: Rational): string {
   return a.den === 1n ? String(a.num) : `${a.num}/${a.den}`;
 }
 
-function magnitude(a: bigint): bigint {
-  return a < 0n ? -a : a;
-}
-
 /** num / den in lowest terms, den > 0; undefined where it is larger than the limits. */
 function bounded(num: bigint, den: bigint): Rational | undefined {
   return inLimits(num, den) && lowestTerms(num, den);
@@ -112,10 +118,11 @@ function bounded(num: bigint, den: bigint): Rational | undefined {
 
 function inLimits(num: bigint, den: bigint): Rational | undefined {
   const limit = den === 1n ? maxInteger : maxPart;
-  return magnitude(num) > limit || den > maxPart ? undefined : { num, den };
+  return absolute(num) > limit || den > maxPart ? undefined : { num, den };
 }
 
-function lowestTerms(num: bigint, den: bigint): Rational {
-  const divisor = greatestCommonDivisor(magnitude(num), den);
+/** num / den for den > 0, of any size. */
+export function lowestTerms(num: bigint, den: bigint): Rational {
+  const divisor = greatestCommonDivisor(absolute(num), den);
   return divisor === 1n ? { num, den } : { num: num / divisor, den: den / divisor };
 }

@@ -1,13 +1,14 @@
 /** Simple fractions from long decimals. */
 
 import { type Ball, top } from './ball.ts';
-import { bitLength } from './bits.ts';
+import { absolute, bitLength } from './bits.ts';
 import { remainders, step } from './euclid.ts';
-import type { Rational } from './rational.ts';
+import { dyadic, type Rational } from './rational.ts';
 
 /**
  * The one rational in the interval whose parts are so short that it is not there by chance: the product of the parts
- * stays `spare` bits below the precision of the interval, and the denominator below 2^height. Undefined where there is none. Continued fraction of the middle.
+ * stays `spare` bits below the precision of the interval, and the denominator below 2^height. Undefined where there is
+ * none. Continued fraction of the middle.
  */
 export function simplestRational(
   a: Ball,
@@ -15,8 +16,7 @@ export function simplestRational(
   height = Number.POSITIVE_INFINITY,
 ): Rational | undefined {
   if (a.rad === -Infinity && bitLength(a.m) + Math.abs(a.e) < 1000) {
-    const scaled = a.e >= 0 ? { num: a.m << BigInt(a.e), den: 1n } : dyadic(a.m, -a.e);
-    return scaled;
+    return dyadic(a.m, a.e);
   }
   // Zero is known from an interval that is narrow, not from a relative precision.
   const exponent = Math.ceil(a.rad);
@@ -25,14 +25,14 @@ export function simplestRational(
   }
   if (exponent > -spare || a.e < -20_000 || bitLength(a.m) > 20_000) return undefined;
   const negative = a.m < 0n;
-  const magnitude = magnitudeOf(a.m);
+  const magnitude = absolute(a.m);
   const shift = a.e < 0 ? 1n << BigInt(-a.e) : 1n;
   const target = a.e >= 0 ? magnitude << BigInt(a.e) : magnitude;
   const r = remainders(target, shift);
   // A simple fraction in a narrow interval is followed by a partial quotient of `spare` bits: |x - p/q| < 2^-spare / q².
   const longQuotient = 1n << BigInt(spare - 4);
   const longest = 1n << BigInt(Math.floor(Math.min(height, (-exponent - spare) / 2)));
-  while (r.below !== 0n && magnitudeOf(r.belowOf) <= longest) {
+  while (r.below !== 0n && absolute(r.belowOf) <= longest) {
     const den = r.belowOf;
     const quotient = step(r);
     if (quotient !== undefined && quotient > longQuotient && den !== 0n) {
@@ -40,25 +40,12 @@ export function simplestRational(
       break;
     }
   }
-  const den = magnitudeOf(r.belowOf);
+  const den = absolute(r.belowOf);
   if (den > longest || den === 0n) return undefined;
   const num = (2n * target * den + shift) / (2n * shift);
   const off = num * shift - target * den;
-  const distance = magnitudeOf(off);
+  const distance = absolute(off);
   const allowed = exponent + bitLength(shift) - 1 + bitLength(den);
   if (distance !== 0n && bitLength(distance) > allowed) return undefined;
   return { num: negative ? -num : num, den };
-}
-
-function magnitudeOf(a: bigint): bigint {
-  return a < 0n ? -a : a;
-}
-
-function dyadic(m: bigint, k: number): Rational {
-  let [num, den] = [m, 1n << BigInt(k)];
-  while (den > 1n && num % 2n === 0n) {
-    num /= 2n;
-    den /= 2n;
-  }
-  return { num, den };
 }

@@ -1,7 +1,7 @@
 /** Contexts for evaluating at the fixed points. */
 
 import { type Ball, topOf } from './ball.ts';
-import { bitLength } from './bits.ts';
+import { absolute, bitLength } from './bits.ts';
 import { Budget, fail } from './budget.ts';
 import { type Complex, isReal } from './complex.ts';
 import type { Expression } from './expression.ts';
@@ -16,7 +16,7 @@ import { traitsOf } from './traits.ts';
 import { type Context, isRational, type Value } from './values.ts';
 
 /** Steps of one call of the engine: 15 to 30 ms. */
-export const callBudget = 160_000;
+const callBudget = 160_000;
 
 /** Expressions up to this height are looked at with less precision. */
 const short = 120;
@@ -226,7 +226,7 @@ function leadingBits(a: Ball, whole: Complex, digits: number): string {
   if (a.m === 0n || a.e + length - a.rad < digits + 40) return fail('imprecise');
   if (topOf(whole.re) - topOf(a) > 2 * digits || topOf(whole.im) - topOf(a) > 2 * digits)
     return fail('imprecise');
-  const magnitude = a.m < 0n ? -a.m : a.m;
+  const magnitude = absolute(a.m);
   let cut = length - digits;
   if (cut <= 0) return fail('imprecise');
   if (magnitude >> BigInt(cut) < 1n << BigInt(digits - 1)) cut--;

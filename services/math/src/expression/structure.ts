@@ -12,8 +12,8 @@ const symmetric = new Set(['gcd', 'lcm', 'min', 'max']);
 
 /**
  * Canonical text of what is written: arguments that commute are sorted, nested sums and products flattened, bound
- * variables renamed by their depth. Equal texts mean equal expressions, not the reverse. Larger than the limits of a
- * tree: a text that equals only that of the same object kind, 'large'.
+ * variables renamed by their depth. Within the limits of a tree equal texts mean equal expressions, not the reverse;
+ * all that is larger has the one text 'large', which says nothing.
  */
 export function structureOf(e: Expression): string {
   return fits(e) ? write(e, new Map()) : 'large';

@@ -2,7 +2,7 @@
 import type { Expression, OperationNode } from './expression.ts';
 import { childrenOf, traitsOf } from './traits.ts';
 
-export { childrenOf, isKnownFunction, maxDepth, maxNodes } from './traits.ts';
+export { isKnownFunction } from './traits.ts';
 
 /** Whether the expression has at most `maxNodes` nodes and `maxDepth` levels. */
 export function fits(e: Expression): boolean {

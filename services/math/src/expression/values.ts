@@ -1,7 +1,7 @@
 /** Arithmetic of values: exact while they are short rationals, enclosures from there on. */
 
 import { fromRational, isZero, negateBall, rootBall, signOf, topOf, type Work, zero } from './ball.ts';
-import { bitLength } from './bits.ts';
+import { absolute, bitLength } from './bits.ts';
 import { fail } from './budget.ts';
 import {
   addComplex,
@@ -126,7 +126,7 @@ export function raiseValue(base: Value, exponent: Value, c: Context): Value {
   if (c.bits === 0) return fail('unsupported');
   const z = toComplex(base, c);
   if (isRational(exponent)) {
-    const count = exponent.num < 0n ? -exponent.num : exponent.num;
+    const count = absolute(exponent.num);
     if (count <= 4096n && (exponent.den === 1n || (exponent.den <= 6n && count <= 64n))) {
       const power = powerComplex(
         exponent.den === 1n ? z : principalRoot(z, exponent.den, c),

@@ -24,5 +24,5 @@ export function readBased(at: Cursor, value: Rational, token: Token): Node {
     if (Number(digit) >= base) throw new Unreadable('a digit beyond the base');
     total = total * BigInt(base) + BigInt(digit);
   }
-  return { kind: 'based', value: number({ num: total, den: 1n }), base, text: token.text };
+  return { kind: 'based', value: number({ num: total, den: 1n }), base };
 }

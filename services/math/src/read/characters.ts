@@ -42,11 +42,11 @@ export const accentCommands = new Map(
   }),
 ); // biome-ignore format: a table
 
-/** Greek letters and other named symbols. `var` forms are their letter. */
+/** Greek letters and other named symbols, but for those that take arguments (`accentCommands`). `var` forms are their letter. */
 export const symbolCommands = new Map(
   words(`alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi omega
-  Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell hbar partial nabla Re Im mho aleph imath jmath square star
-  triangle angle circledcirc`).map((name) => [name, `\\${name}`] as const),
+  Gamma Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell hbar partial nabla Re Im mho aleph imath jmath square star
+  circledcirc`).map((name) => [name, `\\${name}`] as const),
 );
 for (const name of words('epsilon theta rho sigma phi kappa pi')) {
   symbolCommands.set(`var${name}`, name === 'pi' ? '\\pi' : `\\${name}`);
@@ -64,11 +64,11 @@ export const functions = new Map<string, string>(
 ); // biome-ignore format: a table
 
 /** Greek letters as plain words. */
-export const plainWords = new Map<string, string>([
-  ...words(`alpha beta gamma delta epsilon theta lambda mu nu rho sigma tau phi psi omega`).map(
+export const plainWords = new Map(
+  words('alpha beta gamma delta epsilon theta lambda mu nu rho sigma tau phi psi omega').map(
     (name) => [name, `\\${name}`] as const,
   ),
-]);
+);
 
 /** Characters outside ASCII. */
 export const characters = new Map<string, string>([
@@ -91,7 +91,6 @@ export const characters = new Map<string, string>([
   ['≧', '≥'],
   ['≃', '≈'],
   ['⋯', '…'],
-  ['∖', '∖'],
   ['｜', '|'],
   ['（', '('],
   ['）', ')'],

@@ -42,9 +42,11 @@ function readMatrix(at: Cursor, name: string): Node {
   at.expect('end');
   const width = rows[0]?.length;
   if (width === 0 || rows.some((row) => row.length !== width)) throw new Unreadable('a matrix with a gap');
-  const bars = name.startsWith('v');
-  if (bars && rows.length === width && width <= maxDeterminant) return nodeOf(determinant(rows));
-  return { kind: 'matrix', rows, ...(bars ? { bars } : {}) };
+  if (name.startsWith('v')) {
+    if (rows.length !== width || width > maxDeterminant) throw new Unreadable('a determinant of this size');
+    return nodeOf(determinant(rows));
+  }
+  return { kind: 'matrix', rows };
 }
 
 function readRows(at: Cursor): Expression[][] {

@@ -1,6 +1,5 @@
 /** Splits a source into tokens: one pass, linear, no backtracking. */
 import {
-  accentCommands,
   characters,
   circledNumber,
   digraphs,
@@ -200,7 +199,7 @@ export class Lexer {
       return;
     }
     const symbol = symbolCommands.get(name);
-    if (symbol !== undefined && !accentCommands.has(name)) return this.#push('letter', symbol, start);
+    if (symbol !== undefined) return this.#push('letter', symbol, start);
     return this.#push('command', name, start);
   }
 

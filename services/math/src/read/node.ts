@@ -14,7 +14,7 @@ export type Node =
   | Matrix
   | { readonly kind: 'ratio'; readonly parts: readonly Expression[]; readonly text: string }
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'based'; readonly value: Expression; readonly base: number; readonly text: string }
+  | { readonly kind: 'based'; readonly value: Expression; readonly base: number }
   | { readonly kind: 'numbers'; readonly name: 'R' | 'Z' | 'N' | 'Q' | 'C' }
   | { readonly kind: 'noted'; readonly main: Node; readonly note: string };
 
@@ -63,8 +63,6 @@ export interface Chain {
 export interface Matrix {
   readonly kind: 'matrix';
   readonly rows: readonly (readonly Expression[])[];
-  /** Written between bars: its determinant is meant. */
-  readonly bars?: true;
 }
 
 /** The node that an expression is. */

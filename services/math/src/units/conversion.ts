@@ -60,8 +60,6 @@ export function canonicalUnits(words: readonly string[]): {
   readonly name: string;
 } {
   if (words.length === 0) return { factor: one, name: '' };
-  if (words.includes('mph'))
-    return canonicalUnits(words.flatMap((word) => (word === 'mph' ? ['mile', 'hour'] : [word])));
   let factor = one;
   const names: string[] = [];
   const measured = words.flatMap((word) => rates.get(word) ?? [word]);
@@ -74,11 +72,11 @@ export function canonicalUnits(words: readonly string[]): {
       factor = { num: factor.num * unit.factor.num, den: factor.den * unit.factor.den };
     names.push(raised === '1' ? unit.dimension : `${unit.dimension}^${raised}`);
   }
-  // A rate is compared as it is written: which of its measures divides is not in the words.
+  // A rate is compared as it is written, in its order: which of its measures divides is not in the words.
   if (names.length > 1)
     return {
       factor: one,
-      name: [...new Set(measured.filter((word) => table.has(word.split('^')[0] ?? '')))].sort().join(' '),
+      name: [...new Set(measured.filter((word) => table.has(word.split('^')[0] ?? '')))].join(' '),
     };
   return { factor, name: names[0] ?? '' };
 }

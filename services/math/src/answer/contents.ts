@@ -1,8 +1,10 @@
 /** The expressions that answers are made of. */
-import type { Answer } from '../answer/answer.ts';
-import { type Expression, symbolsOf } from '../expression/index.ts';
 
-export const constants = new WeakMap<Answer, boolean>();
+import { type Expression, symbolsOf } from '../expression/index.ts';
+import type { Answer, Equation } from './answer.ts';
+
+/** What `isConstant` found before. */
+const constants = new WeakMap<Answer, boolean>();
 
 /** Whether there is no symbol in it. */
 export function isConstant(answer: Answer): boolean {
@@ -11,6 +13,11 @@ export function isConstant(answer: Answer): boolean {
   const result = expressionsOf(answer).every((value) => symbolsOf(value).size === 0);
   constants.set(answer, result);
   return result;
+}
+
+/** x = 5: a name and a value without unknowns. */
+export function isSolution({ left, right }: Equation): boolean {
+  return left?.op === 'symbol' && right.kind === 'value' && symbolsOf(right.value).size === 0;
 }
 
 /** The expressions of an answer as they are written. */
