@@ -132,3 +132,16 @@ test('extractGold: bare, or at the end of a worked solution', () => {
     extractGold,
   );
 });
+
+describe('second thoughts', () => {
+  for (const [text, span] of [
+    ['The answer is 5. Wait, no, it is 6.', '6'],
+    ["\\boxed{5}\n\nHmm, wait. Let me recompute. It's 6.", '6'],
+    ['\\boxed{5}\n\nCorrection: the answer is 6.', '6'],
+    ['The answer is 5 (or 6).', '5 or 6'],
+    ['\\boxed{5}\n\nActually, the problem speaks of 3 boxes.', '5'],
+    ['\\boxed{12}. Wait, is that right? Yes, it is.', '12'],
+  ] as const) {
+    test(text, () => assert.equal(extractAnswer(text)?.span, span));
+  }
+});

@@ -50,6 +50,8 @@ function find(text: string, gold: boolean): Extraction | undefined {
     // `Final Answer: The final answer is …` after the box has the last word.
     const final = answerPhrase(text.slice(box.end), true);
     if (final !== undefined) return { span: final, how: 'answer phrase' };
+    const later = gold ? undefined : corrected(text.slice(box.end));
+    if (later !== undefined) return later;
     const boxes = box.boxes.map(unannounced);
     return { span: boxes.join(', '), how: 'box', ...(boxes.length > 1 ? { boxes } : {}) };
   }
@@ -57,10 +59,38 @@ function find(text: string, gold: boolean): Extraction | undefined {
   const marked = lastHashes(text) ?? answerLine(own);
   if (marked !== undefined) return marked;
   const phrase = answerPhrase(own) ?? (own === text ? undefined : answerPhrase(text));
-  if (phrase !== undefined) return { span: phrase, how: 'answer phrase' };
+  if (phrase !== undefined) {
+    const rest = text.slice(text.lastIndexOf(phrase) + phrase.length);
+    const later = gold ? undefined : corrected(rest);
+    if (later !== undefined) return later;
+    // `5 (or 6)` is both.
+    const other = /^\$? ?\((or [^()]{1,80})\)/.exec(rest)?.[1];
+    return { span: other === undefined ? phrase : `${phrase} ${other}`, how: 'answer phrase' };
+  }
   if (!gold) return keyed(own) ?? option(own) ?? firstLine(own) ?? fromEnd(own);
   const found = text.includes('\n') ? fromEnd(text) : undefined;
   return found ?? (text === '' ? undefined : { span: text, how: 'whole text' });
+}
+
+/** Words by which a text takes back what it said. */
+const takesBack =
+  /\b(?:wait|correction|actually|on second thought|i made (?:a|an) (?:mistake|error)|that(?:'s| is) (?:wrong|not right|incorrect)|recompute|recalculate)\b/i;
+
+const corrects = /\b(?:correction|mistake|error|wrong|incorrect|not right|recompute|recalculate|no)\b/i;
+
+/** What a text says after it took back its answer; undefined where it takes nothing back, or only checks. */
+function corrected(rest: string): Extraction | undefined {
+  const at = rest.search(takesBack);
+  if (at < 0) return undefined;
+  const after = rest.slice(at);
+  const phrase = answerPhrase(after);
+  if (phrase !== undefined) return { span: phrase, how: 'answer phrase' };
+  // A mere `wait` may lead to anything: without a mark only what corrects counts.
+  if (!corrects.test(after)) return undefined;
+  const found = fromEnd(after.replace(/^[^\n.!?:,]{0,80}[.!?:,]+\s*/, ''));
+  return found?.how === 'last number' || found?.how === 'formula' || found?.how === 'last line'
+    ? found
+    : undefined;
 }
 
 /** `<answer>…</answer>`, the last one; one at the end may lack its closing tag, where that stopped the model. */
