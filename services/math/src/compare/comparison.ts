@@ -6,11 +6,19 @@ export interface Comparison {
   readonly outcome: 'equal' | 'unequal' | 'undecided';
   /** What decided, for people. */
   readonly rule: string;
+  /** Equal by a convention of the policy only, not exactly. */
+  readonly conventional?: true;
   /** Of what is undecided: the two expressions that a computer algebra system may decide on. */
   readonly open?: readonly [Expression, Expression];
 }
 
 export const equal = (rule: string): Comparison => ({ outcome: 'equal', rule });
+
+export const equalByConvention = (rule: string): Comparison => ({
+  outcome: 'equal',
+  rule,
+  conventional: true,
+});
 
 export const unequal = (rule: string): Comparison => ({ outcome: 'unequal', rule });
 
@@ -29,12 +37,12 @@ export interface Context {
 /** Equal when all are; the first that is not decides, unequal before undecided. */
 export function all(comparisons: readonly (() => Comparison)[], rule: string): Comparison {
   let undecided: Comparison | undefined;
-  let weaker: string | undefined;
+  let conventional: Comparison | undefined;
   for (const each of comparisons) {
     const result = each();
     if (result.outcome === 'unequal') return result;
     if (result.outcome === 'undecided') undecided ??= { outcome: 'undecided', rule: result.rule };
-    else if (/rounded|left out|degrees|parameter|base of/.test(result.rule)) weaker ??= result.rule;
+    else if (result.conventional) conventional ??= result;
   }
-  return undecided ?? equal(weaker ?? rule);
+  return undecided ?? conventional ?? equal(rule);
 }

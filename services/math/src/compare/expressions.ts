@@ -2,7 +2,7 @@
 
 import { compareExpressions, type Expression, substitute, symbolsOf } from '../expression/index.ts';
 import { number, symbol, unknownBase } from '../read/build.ts';
-import { type Comparison, type Context, equal, unequal } from './comparison.ts';
+import { type Comparison, type Context, equal, equalByConvention, unequal } from './comparison.ts';
 import { countersOf, hasEllipsis, unroll } from './ellipsis.ts';
 import { roundsTo } from './rounding.ts';
 
@@ -20,11 +20,11 @@ export function expressions(a: Expression, b: Expression, context: Context, rule
   const decision = compareExpressions(a, b);
   if (decision.outcome === 'equal') return equal(`${rule} (${decision.rule})`);
   const reference = context.reference.has(a) ? a : context.reference.has(b) ? b : undefined;
-  if (roundsTo(a, b, context.policy.rounding, reference)) return equal('equal when rounded');
-  if (equalWithBase(a, b)) return equal('equal with the base of the other logarithm');
+  if (roundsTo(a, b, context.policy.rounding, reference)) return equalByConvention('equal when rounded');
+  if (equalWithBase(a, b)) return equalByConvention('equal with the base of the other logarithm');
   const renamed = context.policy.renaming === 'bound' ? renamings(a, b, context) : [];
   if (renamed.some((each) => compareExpressions(a, each).outcome === 'equal'))
-    return equal('equal up to the name of a parameter');
+    return equalByConvention('equal up to the name of a parameter');
   if (decision.outcome === 'undecided') return { outcome: 'undecided', rule: decision.rule, open: [a, b] };
   return unequal(`another value (${decision.rule})`);
 }

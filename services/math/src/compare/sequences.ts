@@ -4,7 +4,7 @@ import { isConstant } from '../answer/contents.ts';
 import { keyOfAnswer } from '../classes.ts';
 import { exactValue } from '../expression/index.ts';
 import { compare } from './compare.ts';
-import { all, type Comparison, type Context, equal, unequal } from './comparison.ts';
+import { all, type Comparison, type Context, equal, equalByConvention, unequal } from './comparison.ts';
 
 export function isSequence(answer: Answer): answer is Sequence {
   return answer.kind === 'list' || answer.kind === 'set' || answer.kind === 'tuple';
@@ -32,7 +32,7 @@ export function decimalComma(a: Answer, b: Answer): Comparison | undefined {
     const digits = `${zeros}${part}`;
     const num = BigInt(whole.replace('-', '') + digits) * (whole.startsWith('-') ? -1n : 1n);
     if (num * value.den === value.num * 10n ** BigInt(digits.length))
-      return equal('equal with a decimal comma');
+      return equalByConvention('equal with a decimal comma');
   }
   return undefined;
 }

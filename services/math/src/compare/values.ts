@@ -5,7 +5,7 @@ import { lowestTerms, type Rational } from '../expression/rational.ts';
 import { divide, multiply, number } from '../read/build.ts';
 import { canonicalUnits } from '../units/conversion.ts';
 import { currencies } from '../units/units.ts';
-import { type Comparison, type Context, equal, unequal } from './comparison.ts';
+import { type Comparison, type Context, equalByConvention, unequal } from './comparison.ts';
 import { expressions, mentionsPi } from './expressions.ts';
 
 export function compareValues(a: Value, b: Value, context: Context): Comparison {
@@ -33,7 +33,7 @@ export function compareValues(a: Value, b: Value, context: Context): Comparison 
     const count = (a.degrees ?? b.degrees) as Expression;
     const other = a.degrees === undefined ? x : y;
     if (!mentionsPi(other) && expressions(count, other, context, '').outcome === 'equal')
-      return equal('equal as degrees');
+      return equalByConvention('equal as degrees');
   } else if (a.degrees !== undefined && b.degrees !== undefined) {
     const counts = expressions(a.degrees, b.degrees, context, 'equal angles');
     if (counts.outcome === 'equal') return counts;
@@ -58,7 +58,7 @@ function percentages(percent: Expression, other: Expression, context: Context): 
   const share = expressions(hundredth(percent), other, context, 'equal as percentage');
   if (share.outcome === 'equal' || context.policy.percent === 'value') return share;
   const count = expressions(percent, other, context, 'equal as percentage');
-  return count.outcome === 'equal' ? equal('equal with the percent sign left out') : share;
+  return count.outcome === 'equal' ? equalByConvention('equal with the percent sign left out') : share;
 }
 
 /** A numeral of percents as a decimal: rounding sees its digits. */
