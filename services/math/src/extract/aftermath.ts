@@ -2,7 +2,7 @@
 
 /** Begins such a piece, at the start of a line or sentence. */
 const begin =
-  /(?:\n|[.!?。]["'”’*_)]{0,3} |。)[ *_#>(-]{0,6}(?:confidence\b|certainty\b|note\s?[:*]|remark\s?[:*]|p\.?s\.?:|(?:sanity |quick )?check(?:ing)?\s?[:*]|verif(?:ication|y|ying)\s?[:*]|(?:let['’]?s|let us|we can|to|you can) (?:quickly )?(?:double[- ])?(?:check|verify)\b|(?:i )?hope (?:this|that|it) helps|(?:please )?let me know|(?:please )?feel free|(?:best|kind|warm) regards|best wishes|sincerely|thanks? (?:you|for)|if you (?:have|need|want|would)|happy to|source\s?[:*]|验证|检验|验算|注:|注意:|vérification\s?:|remarque\s?:|probe:|hinweis:|anmerkung:|comprobación:|nota:|verificación:|verifica:|verificação:|проверка:|примечание:)/giu;
+  /(?:\n|[.!?。]["'”’*_)]{0,3} |。)[ *_#>(-]{0,6}(?:confidence\b|certainty\b|note\s?[:*]|remark\s?[:*]|p\.?s\.?:|(?:sanity |quick )?check(?:ing)?\s?[:*]|verif(?:ication|y|ying)\s?[:*]|(?:let['’]?s|let us|let me|i(?:['’]ll| will| can)|we can|to|you can) (?:quickly )?(?:double[- ])?(?:check|verify)\b|(?:i )?hope (?:this|that|it) helps|(?:please )?let me know|(?:please )?feel free|(?:best|kind|warm) regards|best wishes|sincerely|thanks? (?:you|for)|if you (?:have|need|want|would)|happy to|source\s?[:*]|验证|检验|验算|注:|注意:|vérification\s?:|remarque\s?:|probe:|hinweis:|anmerkung:|comprobación:|nota:|verificación:|verifica:|verificação:|проверка:|примечание:)/giu;
 
 /** Speaks of an answer, or takes one back: nothing up to here is only a remark. */
 const concludes =

@@ -141,6 +141,7 @@ describe('second thoughts', () => {
     ['The answer is 5 (or 6).', '5 or 6'],
     ['\\boxed{5}\n\nActually, the problem speaks of 3 boxes.', '5'],
     ['\\boxed{12}. Wait, is that right? Yes, it is.', '12'],
+    ['So x = 6. Let me verify: 6 - 1 = 5. ✓', 'x = 6'],
   ] as const) {
     test(text, () => assert.equal(extractAnswer(text)?.span, span));
   }
