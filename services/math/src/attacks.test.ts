@@ -9,6 +9,7 @@ const cases: Record<string, readonly (readonly [string, readonly string[], reado
     ['5', ['x = 5', '5 = x'], ['2x + 3 = 13', '3x = x + 10', 'x = 2x - 5', '\\frac{x}{2} = 2.5']],
     ['2x + 1', ['y = 2x + 1'], ['y - 2x - 1 = 0', '2y = 4x + 2']],
   ],
+  'a name that is bound on one side only': [['f(x) = 2x^2 - 1', ['f(n) = 2n^2 - 1'], ['f(n) = 2x^2 - 1']]],
   'answers for several cases': [
     [
       '7',

@@ -76,6 +76,7 @@ function compareEquations(a: Equation, b: Equation, context: Context): Compariso
       labelA.parameters.length === labelB.parameters.length && context.policy.renaming === 'bound'
         ? renameParameters(b, labelA, labelB)
         : b;
+    if (renamed === undefined) return unequal('a name that is bound on one side only');
     const sameName =
       labelA.name === labelB.name ||
       numbered(labelA, labelB) ||
@@ -141,7 +142,8 @@ function numbered(a: Label, b: Label): boolean {
   );
 }
 
-function renameParameters(equation: Equation, to: Label, from: Label): Equation {
+/** Undefined where the right side has such a name for something else. */
+function renameParameters(equation: Equation, to: Label, from: Label): Equation | undefined {
   const names = new Map<string, Expression>();
   for (const [at, name] of from.parameters.entries()) {
     const other = to.parameters[at] as string;
@@ -150,7 +152,7 @@ function renameParameters(equation: Equation, to: Label, from: Label): Equation 
   if (names.size === 0) return equation;
   // A name that the right side has for something else stays free: f(x) = xy is not f(y) = y².
   const free = expressionsOf(equation.right).flatMap((each) => [...symbolsOf(each)]);
-  if (to.parameters.some((name) => free.includes(name) && !from.parameters.includes(name))) return equation;
+  if (to.parameters.some((name) => free.includes(name) && !from.parameters.includes(name))) return undefined;
   return { ...equation, right: substituted(equation.right, names) };
 }
 
