@@ -15,6 +15,7 @@ export const reasons = {
   runtime_error: 'the candidate crashed',
   compile_error: 'the candidate does not compile',
   presentation_error: 'the right tokens in the wrong form',
+  idle_limit: 'the candidate waited until its wall time was over, without using its CPU time',
   patch_failed: 'the patch does not apply',
   tests_failed: 'tests that should pass do not',
   lean_error: 'Lean rejects the proof',

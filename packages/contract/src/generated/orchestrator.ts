@@ -9,6 +9,8 @@ import type { DescribeRequestInit as _assay_v1_DescribeRequestInit, DescribeRequ
 import type { DescribeResponseInit as _assay_v1_DescribeResponseInit, DescribeResponse as _assay_v1_DescribeResponse } from './assay/v1/DescribeResponse.ts';
 import type { GetReportRequestInit as _assay_v1_GetReportRequestInit, GetReportRequest as _assay_v1_GetReportRequest } from './assay/v1/GetReportRequest.ts';
 import type { GetReportResponseInit as _assay_v1_GetReportResponseInit, GetReportResponse as _assay_v1_GetReportResponse } from './assay/v1/GetReportResponse.ts';
+import type { JudgeProgramInit as _assay_v1_JudgeProgramInit, JudgeProgram as _assay_v1_JudgeProgram } from './assay/v1/JudgeProgram.ts';
+import type { LanguageFactorInit as _assay_v1_LanguageFactorInit, LanguageFactor as _assay_v1_LanguageFactor } from './assay/v1/LanguageFactor.ts';
 import type { ListRunsRequestInit as _assay_v1_ListRunsRequestInit, ListRunsRequest as _assay_v1_ListRunsRequest } from './assay/v1/ListRunsRequest.ts';
 import type { ListRunsResponseInit as _assay_v1_ListRunsResponseInit, ListRunsResponse as _assay_v1_ListRunsResponse } from './assay/v1/ListRunsResponse.ts';
 import type { ListVerifiersRequestInit as _assay_v1_ListVerifiersRequestInit, ListVerifiersRequest as _assay_v1_ListVerifiersRequest } from './assay/v1/ListVerifiersRequest.ts';
@@ -17,6 +19,7 @@ import type { MathAnswerInit as _assay_v1_MathAnswerInit, MathAnswer as _assay_v
 import type { OrchestratorClient as _assay_v1_OrchestratorClient, OrchestratorDefinition as _assay_v1_OrchestratorDefinition } from './assay/v1/Orchestrator.ts';
 import type { PartInit as _assay_v1_PartInit, Part as _assay_v1_Part } from './assay/v1/Part.ts';
 import type { ProblemInit as _assay_v1_ProblemInit, Problem as _assay_v1_Problem } from './assay/v1/Problem.ts';
+import type { ProgramRunInit as _assay_v1_ProgramRunInit, ProgramRun as _assay_v1_ProgramRun } from './assay/v1/ProgramRun.ts';
 import type { ProgramTestInit as _assay_v1_ProgramTestInit, ProgramTest as _assay_v1_ProgramTest } from './assay/v1/ProgramTest.ts';
 import type { ProgramTestsInit as _assay_v1_ProgramTestsInit, ProgramTests as _assay_v1_ProgramTests } from './assay/v1/ProgramTests.ts';
 import type { RegisterVerifierRequestInit as _assay_v1_RegisterVerifierRequestInit, RegisterVerifierRequest as _assay_v1_RegisterVerifierRequest } from './assay/v1/RegisterVerifierRequest.ts';
@@ -27,6 +30,7 @@ import type { RunInit as _assay_v1_RunInit, Run as _assay_v1_Run } from './assay
 import type { RunProgressInit as _assay_v1_RunProgressInit, RunProgress as _assay_v1_RunProgress } from './assay/v1/RunProgress.ts';
 import type { RunVerdictInit as _assay_v1_RunVerdictInit, RunVerdict as _assay_v1_RunVerdict } from './assay/v1/RunVerdict.ts';
 import type { ScoringInit as _assay_v1_ScoringInit, Scoring as _assay_v1_Scoring } from './assay/v1/Scoring.ts';
+import type { SourceFileInit as _assay_v1_SourceFileInit, SourceFile as _assay_v1_SourceFile } from './assay/v1/SourceFile.ts';
 import type { SubmitRequestInit as _assay_v1_SubmitRequestInit, SubmitRequest as _assay_v1_SubmitRequest } from './assay/v1/SubmitRequest.ts';
 import type { SubmitResponseInit as _assay_v1_SubmitResponseInit, SubmitResponse as _assay_v1_SubmitResponse } from './assay/v1/SubmitResponse.ts';
 import type { SubmittedCandidatesInit as _assay_v1_SubmittedCandidatesInit, SubmittedCandidates as _assay_v1_SubmittedCandidates } from './assay/v1/SubmittedCandidates.ts';
@@ -55,6 +59,8 @@ export interface ProtoGrpcType {
       DescribeResponse: MessageTypeDefinition<_assay_v1_DescribeResponseInit, _assay_v1_DescribeResponse>
       GetReportRequest: MessageTypeDefinition<_assay_v1_GetReportRequestInit, _assay_v1_GetReportRequest>
       GetReportResponse: MessageTypeDefinition<_assay_v1_GetReportResponseInit, _assay_v1_GetReportResponse>
+      JudgeProgram: MessageTypeDefinition<_assay_v1_JudgeProgramInit, _assay_v1_JudgeProgram>
+      LanguageFactor: MessageTypeDefinition<_assay_v1_LanguageFactorInit, _assay_v1_LanguageFactor>
       ListRunsRequest: MessageTypeDefinition<_assay_v1_ListRunsRequestInit, _assay_v1_ListRunsRequest>
       ListRunsResponse: MessageTypeDefinition<_assay_v1_ListRunsResponseInit, _assay_v1_ListRunsResponse>
       ListVerifiersRequest: MessageTypeDefinition<_assay_v1_ListVerifiersRequestInit, _assay_v1_ListVerifiersRequest>
@@ -64,6 +70,7 @@ export interface ProtoGrpcType {
       Orchestrator: SubtypeConstructor<typeof grpc.Client, _assay_v1_OrchestratorClient> & { service: _assay_v1_OrchestratorDefinition }
       Part: MessageTypeDefinition<_assay_v1_PartInit, _assay_v1_Part>
       Problem: MessageTypeDefinition<_assay_v1_ProblemInit, _assay_v1_Problem>
+      ProgramRun: MessageTypeDefinition<_assay_v1_ProgramRunInit, _assay_v1_ProgramRun>
       ProgramTest: MessageTypeDefinition<_assay_v1_ProgramTestInit, _assay_v1_ProgramTest>
       ProgramTests: MessageTypeDefinition<_assay_v1_ProgramTestsInit, _assay_v1_ProgramTests>
       RegisterVerifierRequest: MessageTypeDefinition<_assay_v1_RegisterVerifierRequestInit, _assay_v1_RegisterVerifierRequest>
@@ -76,6 +83,7 @@ export interface ProtoGrpcType {
       RunState: EnumTypeDefinition
       RunVerdict: MessageTypeDefinition<_assay_v1_RunVerdictInit, _assay_v1_RunVerdict>
       Scoring: MessageTypeDefinition<_assay_v1_ScoringInit, _assay_v1_Scoring>
+      SourceFile: MessageTypeDefinition<_assay_v1_SourceFileInit, _assay_v1_SourceFile>
       SubmitRequest: MessageTypeDefinition<_assay_v1_SubmitRequestInit, _assay_v1_SubmitRequest>
       SubmitResponse: MessageTypeDefinition<_assay_v1_SubmitResponseInit, _assay_v1_SubmitResponse>
       SubmittedCandidates: MessageTypeDefinition<_assay_v1_SubmittedCandidatesInit, _assay_v1_SubmittedCandidates>
