@@ -34,6 +34,8 @@ export interface Gold {
   readonly how: How;
   readonly read: ReadAnswer;
   readonly policy: Policy;
+  /** Judged before: most samples of a problem end in one of a few answers. */
+  readonly judged: Map<string, Explained>;
 }
 
 /** A judgement with what led to it. */
@@ -48,7 +50,7 @@ export interface Explained {
 /** Reads a reference answer (bare, or a worked solution that ends in one); undefined where it has none. */
 export function readGold(gold: string, policy: Policy): Gold | undefined {
   const found = locate(extractGold(gold), gold) ?? locate(extractAnswer(gold), gold);
-  return found && { text: gold.trim(), ...found, policy };
+  return found && { text: gold.trim(), ...found, policy, judged: new Map() };
 }
 
 interface Located {
@@ -95,60 +97,44 @@ export function judgeAgainst(gold: Gold, candidate: string): Judgement {
 /** Judges one candidate, and keeps what led to the judgement. */
 export function explainAgainst(gold: Gold, candidate: string): Explained {
   const extraction = extractAnswer(candidate);
-  const known = extraction && recall(gold, extraction);
-  const found = known ?? locate(extraction, candidate);
   // What is the reference to the letter is right, whatever is found in it.
-  const same = candidate.trim() === gold.text;
-  if (found === undefined && !same) return { judgement: noAnswer };
-  const { span, how, read } = found ?? gold;
-  const comparison: Comparison = same
-    ? { outcome: 'equal', rule: 'the same text' }
-    : (known?.comparison ?? compareAnswers(gold.read, read, gold.policy));
-  if (!same && known === undefined && extraction !== undefined)
-    remember(gold, extraction, { span, how, read, comparison });
-  const reason = ({ equal: '', unequal: 'wrong_answer', undecided: 'undecided' } as const)[
-    comparison.outcome
-  ];
-  const status = ({ equal: 'CORRECT', unequal: 'INCORRECT', undecided: 'ERROR' } as const)[
-    comparison.outcome
-  ];
+  if (candidate.trim() === gold.text) {
+    return explained(
+      locate(extraction, candidate) ?? gold,
+      { outcome: 'equal', rule: 'the same text' },
+      gold.policy,
+    );
+  }
+  const key = extraction && keyOf(extraction);
+  const known = key === undefined ? undefined : gold.judged.get(key);
+  if (known !== undefined) return known;
+  const found = locate(extraction, candidate);
+  if (found === undefined) return { judgement: noAnswer };
+  const result = explained(found, compareAnswers(gold.read, found.read, gold.policy), gold.policy);
+  if (key !== undefined && gold.judged.size < maxJudged) gold.judged.set(key, result);
+  return result;
+}
+
+/** Most spans of a reference answer whose judgement is kept, and the longest. */
+const maxJudged = 64;
+const maxJudgedSpan = 200;
+
+/** What the judgement depends on; undefined where that is more than a short span: what was found without a mark depends on its line. */
+function keyOf({ span, how }: Extraction): string | undefined {
+  return searched.has(how) || span.length > maxJudgedSpan ? undefined : `${how}\n${span}`;
+}
+
+function explained({ span, how, read }: Located, comparison: Comparison, policy: Policy): Explained {
+  const { outcome, open } = comparison;
   const judgement: Judgement = {
-    status,
-    reason,
-    message: messageOf(how, read, comparison, gold.policy),
+    status: ({ equal: 'CORRECT', unequal: 'INCORRECT', undecided: 'ERROR' } as const)[outcome],
+    reason: ({ equal: '', unequal: 'wrong_answer', undecided: 'undecided' } as const)[outcome],
+    message: messageOf(how, read, comparison, policy),
     answer: shorten(span),
     answerClass: classOf(read),
-    ...(comparison.open === undefined ? {} : { open: comparison.open }),
+    ...(open === undefined ? {} : { open }),
   };
   return { judgement, comparison, read, how, span };
-}
-
-/** A span as it was judged before: most samples of a problem end in one of a few answers. */
-interface Known extends Located {
-  readonly comparison: Comparison;
-}
-
-const knownSpans = new WeakMap<Gold, Map<string, Known>>();
-
-/** Most spans of a reference answer that are remembered, and the longest. */
-const maxKnown = 64;
-const maxKnownSpan = 200;
-
-function recall(gold: Gold, { span, how }: Extraction): Known | undefined {
-  // What was found without a mark depends on its line, too.
-  if (searched.has(how)) return undefined;
-  const known = knownSpans.get(gold)?.get(span);
-  return known && (known.how === how ? known : { ...known, how });
-}
-
-function remember(gold: Gold, { span, how }: Extraction, known: Known): void {
-  if (searched.has(how) || span.length > maxKnownSpan) return;
-  let spans = knownSpans.get(gold);
-  if (spans === undefined) {
-    spans = new Map();
-    knownSpans.set(gold, spans);
-  }
-  if (spans.size < maxKnown) spans.set(span, known);
 }
 
 const noAnswer: Judgement = {

@@ -70,11 +70,17 @@ export const plainWords = new Map(
   ),
 );
 
+/** Signs of operations that ASCII has, too. */
+export const operators: readonly (readonly [string, string])[] = [
+  ...[...'−–—‐‑‒﹣'].map((c) => [c, '-'] as const),
+  ...[...'×·⋅∗∙'].map((c) => [c, '*'] as const),
+  ...[...'÷⁄∕'].map((c) => [c, '/'] as const),
+];
+
 /** Characters outside ASCII. */
 export const characters = new Map<string, string>([
-  ...[...'−–—‐‑‒﹣'].map((c) => [c, '-'] as const),
-  ...[...'×·⋅∗∙•'].map((c) => [c, '*'] as const),
-  ...[...'÷⁄∕'].map((c) => [c, '/'] as const),
+  ...operators,
+  ['•', '*'],
   ...[...'⟨〈'].map((c) => [c, '⟨'] as const),
   ...[...'⟩〉'].map((c) => [c, '⟩'] as const),
   ...[...'º˚∘'].map((c) => [c, '°'] as const),

@@ -2,6 +2,7 @@
  * Normal form of a written answer: one spelling for what LaTeX, Markdown and Unicode write in several ways.
  * One pass over the text with an explicit stack: linear, and no input is too deep.
  */
+import { operators } from './characters.ts';
 
 /** Commands that only space or decorate. */
 const dropped = new Set(
@@ -61,9 +62,7 @@ const synonyms = new Map([
 
 /** Other spellings of characters. */
 const characters = new Map([
-  ...[...'−–—‐‑‒﹣'].map((c) => [c, '-'] as const),
-  ...[...'×·⋅∗∙'].map((c) => [c, '*'] as const),
-  ...[...'÷⁄∕'].map((c) => [c, '/'] as const),
+  ...operators,
   ['≤', '\\leq'],
   ['≥', '\\geq'],
   ['≠', '\\neq'],
