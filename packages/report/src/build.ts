@@ -3,6 +3,7 @@ import { AssayError, type Run } from '@assay/contract';
 import { coverageRange, logSpacedKs, majorityAtK, roundKs, wilsonInterval } from '@assay/statistics';
 import type { ProblemTally, Store, StoredProblem } from '@assay/store';
 import { Classes, classesPerProblem } from './classes.ts';
+import { type Programs, readPrograms, selectionOf } from './programs.ts';
 import { type Operations, type Report, reportSchema, type VerifierResults } from './report.ts';
 
 export interface ReportOptions {
@@ -34,12 +35,21 @@ async function build(store: Store, id: string, level: number): Promise<Report> {
   const problems = await store.problems(id);
   const tallies = await store.tallies(id);
   const classes = await readClasses(store, id, tallies, classesPerProblem(problems.length));
+  const programs = await readPrograms(store, id, tallies);
   const reasons = await store.reasonTallies(id);
   const counted = new Set(tallies.map((tally) => tally.problem));
   const verifiers = run.verifiers.map((name, verifier) => {
     const own = new Map(tallies.filter((t) => t.verifier === verifier).map((t) => [t.problem, t]));
     return {
-      ...verifierResults(run, name, level, problems, own, classes.get(verifier) ?? new Map()),
+      ...verifierResults(
+        run,
+        name,
+        level,
+        problems,
+        own,
+        classes.get(verifier) ?? new Map(),
+        programs.get(verifier) ?? new Map(),
+      ),
       reasons: reasons
         .filter((tally) => tally.verifier === verifier && tally.reason !== '')
         .map(({ status, reason, count }) => ({ status, reason, count })),
@@ -87,6 +97,7 @@ function verifierResults(
   problems: StoredProblem[],
   tallies: Map<number, ProblemTally>,
   classes: Map<number, Classes>,
+  programs: Map<number, Programs>,
 ): Omit<VerifierResults, 'reasons'> {
   const sum = (field: 'correct' | 'incorrect' | 'scored' | 'error' | 'skipped') =>
     tallies.values().reduce((total, tally) => total + tally[field], 0);
@@ -107,6 +118,7 @@ function verifierResults(
 
   let coverage: VerifierResults['coverage'] = null;
   let majority: VerifierResults['majority'] = null;
+  let selection: VerifierResults['selection'] = null;
   if (counted.length === 0) {
     notes.push('There is no candidate.');
   } else if (correct + incorrect === 0) {
@@ -156,6 +168,7 @@ function verifierResults(
         );
       }
     }
+    selection = selectionOf([...programs.values()], options);
   }
   return {
     name,
@@ -177,6 +190,7 @@ function verifierResults(
           },
     coverage,
     majority,
+    selection,
     notes,
     perProblem: counted.map(({ handle, id, dataset }) => {
       const tally = tallies.get(handle) as ProblemTally;

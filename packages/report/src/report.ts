@@ -5,7 +5,7 @@
  * killed and taken up again. `operations` says how the verdicts came about, and differs from time to time.
  */
 import type { Run } from '@assay/contract';
-import type { CoverageRange, Interval, Majority } from '@assay/statistics';
+import type { CoverageRange, Interval, Majority, NAtK } from '@assay/statistics';
 import type { Fault, TimeTally } from '@assay/store';
 
 export const reportSchema = 'assay.report/v1';
@@ -51,9 +51,42 @@ export interface VerifierResults {
   coverage: { table: CoverageRange; curve: CoverageRange } | null;
   /** Majority vote at few round k. Null where coverage is, or no candidate has an answer class. */
   majority: Majority | null;
+  /**
+   * What few submissions get. Null where coverage is, or where verdicts tell of no program, or programs can be told
+   * apart neither by example tests nor by answer classes.
+   */
+  selection: SelectionResults | null;
   /** What has no figure here, and why. */
   notes: string[];
   perProblem: ProblemResults[];
+}
+
+/**
+ * n@k of AlphaCode (see `nAtK` of @assay/statistics): of k candidates those that pass the example tests are kept, and n
+ * of them are submitted, one of each of the largest answer classes. Among judged candidates, as the vote is.
+ */
+export interface SelectionResults {
+  /**
+   * Tests that the problems' statements show (parts of verdicts with `example`): candidates are kept that have such
+   * parts, all of them CORRECT. Problems without such parts keep every candidate. Null where there are none at all:
+   * then nothing is filtered.
+   */
+  filter: {
+    /** Problems with example tests. */
+    problems: number;
+    /** Those of them in which no candidate passes: nothing is submitted there. */
+    nonePassed: number;
+    /** Judged candidates of these problems, and those that pass. */
+    candidates: number;
+    passed: number;
+  } | null;
+  /**
+   * Whether submissions are chosen by answer class. Candidates without one are each a class by itself. False where
+   * there are no classes: then submissions are chosen at random.
+   */
+  cluster: boolean;
+  /** n = 1, and n = 10 where every problem has as many candidates; at few round k from n on. */
+  submissions: NAtK[];
 }
 
 export interface ProblemResults {

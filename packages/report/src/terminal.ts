@@ -10,6 +10,7 @@ import {
   table,
 } from './format.ts';
 import type { Report, VerifierResults } from './report.ts';
+import { selectionLines } from './selection.ts';
 import { errorLines, voteLines } from './vote.ts';
 
 /** Renders the report as lines of at most about 100 columns. */
@@ -29,6 +30,8 @@ export function renderReport(report: Report, options: TerminalOptions = {}): str
     lines.push(...verdictLines(verifier));
     for (const line of errorLines(verifier)) lines.push(style('yellow', line));
     if (verifier.coverage !== null) lines.push('', ...rateTable(verifier, results.level));
+    const selection = selectionLines(verifier, results.level);
+    if (selection.length > 0) lines.push('', ...selection);
     const votes = voteLines(verifier);
     if (votes.length > 0) lines.push('', ...votes);
     for (const note of verifier.notes) lines.push(style('yellow', `  note: ${note}`));

@@ -63,4 +63,34 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (run, verifier, replica, kind)
   ) STRICT, WITHOUT ROWID;
   `,
+  // No verdict of version 1 tells of a program's run. Parts come last: they can fill many pages, through which SQLite
+  // goes to reach a column behind them.
+  `
+  CREATE TABLE judgement_2 (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    score REAL,
+    -- Standing of examples.ts.
+    examples INTEGER NOT NULL,
+    queue_us INTEGER NOT NULL,
+    service_us INTEGER NOT NULL,
+    cpu_us INTEGER NOT NULL,
+    retryable INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    replica TEXT NOT NULL,
+    answer_class TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    message TEXT NOT NULL,
+    parts TEXT
+  ) STRICT;
+  INSERT INTO judgement_2 (id, key, status, reason, score, examples, queue_us, service_us, cpu_us, retryable, attempts,
+    replica, answer_class, answer, message, parts)
+  SELECT id, key, status, reason, score, 0, queue_us, service_us, cpu_us, retryable, attempts,
+    replica, answer_class, answer, message, parts FROM judgement ORDER BY id;
+  DROP TABLE judgement;
+  ALTER TABLE judgement_2 RENAME TO judgement;
+  CREATE UNIQUE INDEX judgement_key ON judgement (key) WHERE status <> 4;
+  `,
 ];

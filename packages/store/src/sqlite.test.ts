@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { AssayError } from '@assay/contract';
+import { migrations } from './schema.ts';
 import { openSqliteStore } from './sqlite.ts';
 import { judgement, problem, row, settings, storeContract, verdict } from './testing/contract.ts';
 
@@ -37,6 +38,48 @@ test('a store of a later version is refused', async () => {
     () => openSqliteStore(file),
     (error) => error instanceof AssayError && error.code === 'store_version',
   );
+});
+
+test('a store of version 1 is taken over with all its verdicts', async () => {
+  const file = join(dir, 'version-1.db');
+  const { DatabaseSync } = await import('node:sqlite');
+  const db = new DatabaseSync(file);
+  db.exec(migrations[0] as string);
+  db.exec(`
+    PRAGMA user_version = 1;
+    INSERT INTO run VALUES (1, 'run-1', '{"verifiers":["oracle"],"earlyStop":false,"maxAttempts":0,"labels":{}}', 1, 5, 0, '', 0);
+    INSERT INTO problem VALUES (4, 1, 'p', 'set', 'd', 7);
+    INSERT INTO judgement VALUES
+      (3, 'k', 1, '', 'm', -0.5, '½', 'num:1/2', '[{"name":"t","status":"CORRECT","reason":"","message":"","times":null}]', 1, 20, 300, 0, 'r:1', 2),
+      (9, 'k', 4, 'undecided', 'why', NULL, '', '', NULL, 4, 50, 600, 1, 'r:2', 1);
+    INSERT INTO verdict VALUES (4, 0, 0, 3, 1, 11), (4, 0, 1, 9, 1, 12);
+  `);
+  db.close();
+  const store = openSqliteStore(file);
+  const { judgement: first } = (await store.findVerdicts(4, 0, [0])).get(0) ?? {};
+  assert.deepEqual(first, {
+    id: 3,
+    key: 'k',
+    verdict: verdict('CORRECT', {
+      message: 'm',
+      score: -0.5,
+      _score: 'score',
+      answer: '½',
+      answerClass: 'num:1/2',
+      parts: first?.verdict.parts ?? [],
+      times: { queueUs: 1, serviceUs: 20, cpuUs: 300 },
+    }),
+    replica: 'r:1',
+    attempts: 2,
+  });
+  assert.equal(first?.verdict.parts[0]?.name, 't');
+  assert.equal((await store.findVerdicts(4, 0, [1])).get(1)?.judgement?.verdict.message, 'why');
+  const [tally] = await store.tallies('run-1');
+  assert.deepEqual([tally?.correct, tally?.error, tally?.programs], [1, 1, 0]);
+  // The key is still found, once, and not those of ERRORs.
+  await store.commit([row(4, 2, judgement('k', verdict('INCORRECT')), { source: 'SHARED' })]);
+  assert.equal((await store.findVerdicts(4, 0, [2])).get(2)?.judgement?.id, 3);
+  await store.close();
 });
 
 test('a commit that fails leaves nothing, and the same rows can be stored later', async () => {

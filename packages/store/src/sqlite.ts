@@ -14,6 +14,7 @@ import {
   VerdictSource,
   VerdictStatus,
 } from '@assay/contract';
+import { standingOf, standings } from './examples.ts';
 import { migrations } from './schema.ts';
 import type {
   ClassTally,
@@ -21,6 +22,7 @@ import type {
   Fault,
   Judgement,
   ProblemTally,
+  ProgramTally,
   ReasonTally,
   RunSettings,
   Store,
@@ -42,6 +44,7 @@ const numberOf = <T>(list: readonly T[]) => new Map(list.map((item, number) => [
 const statusNumber = numberOf(statuses);
 const sourceNumber = numberOf(sources);
 const stateNumber = numberOf(states);
+const standingNumber = numberOf(standings);
 
 interface RunRow {
   handle: number;
@@ -441,7 +444,7 @@ class SqliteStore implements Store {
       `SELECT v.problem, v.verifier,
          SUM(j.status = 1) AS correct, SUM(j.status = 2) AS incorrect, SUM(j.status = 3) AS scored,
          SUM(j.status = 4) AS error, SUM(v.judgement IS NULL) AS skipped, SUM(v.source = 1) AS judged,
-         SUM(v.tokens) AS tokens
+         SUM(v.tokens) AS tokens, SUM(j.examples > 0) AS programs
        FROM verdict v LEFT JOIN judgement j ON j.id = v.judgement
        WHERE v.problem = ? GROUP BY v.verifier ORDER BY v.verifier`,
     );
@@ -452,6 +455,7 @@ class SqliteStore implements Store {
       incorrect: row.incorrect ?? 0,
       scored: row.scored ?? 0,
       error: row.error ?? 0,
+      programs: row.programs ?? 0,
     }));
   }
 
@@ -460,6 +464,19 @@ class SqliteStore implements Store {
       run,
       `SELECT v.problem, v.verifier, j.answer_class AS answerClass, MIN(j.answer) AS answer,
          COUNT(*) AS count, SUM(j.status = 1) AS correct
+       FROM verdict v JOIN judgement j ON j.id = v.judgement
+       WHERE v.problem = ? AND j.status IN (1, 2)
+       GROUP BY v.verifier, j.answer_class ORDER BY v.verifier, j.answer_class`,
+    );
+    for await (const row of rows) yield { ...row };
+  }
+
+  async *programTallies(run: string): AsyncIterable<ProgramTally> {
+    const rows = this.#byProblem<ProgramTally>(
+      run,
+      `SELECT v.problem, v.verifier, j.answer_class AS answerClass, COUNT(*) AS count, SUM(j.status = 1) AS correct,
+         SUM(j.examples >= 2) AS tested, SUM(j.examples = 3) AS passed,
+         SUM(j.examples = 3 AND j.status = 1) AS passedCorrect
        FROM verdict v JOIN judgement j ON j.id = v.judgement
        WHERE v.problem = ? AND j.status IN (1, 2)
        GROUP BY v.verifier, j.answer_class ORDER BY v.verifier, j.answer_class`,
@@ -585,6 +602,7 @@ function judgementCells({ key, verdict, replica, attempts }: Judgement): CommitC
     verdict.retryable ? 1 : 0,
     replica,
     attempts,
+    standingNumber.get(standingOf(verdict.parts)) ?? 0,
   ];
 }
 

@@ -56,6 +56,8 @@ export interface ProblemTally {
   judged: number;
   /** Tokens of all candidates. */
   tokens: number;
+  /** Verdicts whose parts tell of a program's run or of a test that the problem's statement shows. */
+  programs: number;
 }
 
 /** Candidates of one problem that share an answer class. */
@@ -68,6 +70,21 @@ export interface ClassTally {
   answer: string;
   count: number;
   correct: number;
+}
+
+/** Candidates of one problem that share an answer class, by the tests that its statement shows (the examples). */
+export interface ProgramTally {
+  problem: number;
+  verifier: number;
+  /** Empty: none, which says nothing of how these candidates behave. */
+  answerClass: string;
+  count: number;
+  correct: number;
+  /** Of `count`, those with an example among their parts. */
+  tested: number;
+  /** Of `tested`, those with all their examples CORRECT. */
+  passed: number;
+  passedCorrect: number;
 }
 
 export interface StoredProblem {
@@ -156,6 +173,8 @@ export interface Store {
   tallies(run: string): Promise<ProblemTally[]>;
   /** Class tables, ordered by (problem, verifier, class). */
   classTallies(run: string): AsyncIterable<ClassTally>;
+  /** Class tables with what the example tests say, ordered by (problem, verifier, class). */
+  programTallies(run: string): AsyncIterable<ProgramTally>;
   reasonTallies(run: string): Promise<ReasonTally[]>;
   /** ERRORs, ordered by (problem, verifier, reason). */
   errorTallies(run: string): AsyncIterable<ErrorTally>;

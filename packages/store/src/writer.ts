@@ -14,7 +14,7 @@ export interface ProblemCells {
 
 /** Verdicts and judgements as plain columns, which pass between threads cheaply. */
 export interface CommitCells {
-  /** `judgementWidth` values each: the columns of table judgement, but for its id. */
+  /** `judgementWidth` values each: the columns of table judgement, but for its id, in the order of `#putJudgement`. */
   judgements: (string | number | null)[];
   /**
    * `verdictWidth` values each: problem, verifier, candidate, judgement, source, tokens. A judgement is an id, or
@@ -25,7 +25,7 @@ export interface CommitCells {
   faults: (string | number)[][];
 }
 
-export const judgementWidth = 14;
+export const judgementWidth = 15;
 export const verdictWidth = 6;
 
 /** Milliseconds after which problems are committed where no verdict comes. */
@@ -56,7 +56,8 @@ export class Writer {
     );
     this.#putJudgement = db.prepare(
       `INSERT INTO judgement (key, status, reason, message, score, answer, answer_class, parts, queue_us,
-         service_us, cpu_us, retryable, replica, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         service_us, cpu_us, retryable, replica, attempts, examples)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (key) WHERE status <> 4 DO NOTHING`,
     );
     this.#findJudgement = db.prepare('SELECT id FROM judgement WHERE key = ? AND status <> 4');

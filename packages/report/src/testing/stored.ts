@@ -1,5 +1,5 @@
 /** Stored runs, for tests. */
-import type { Verdict, VerdictStatus } from '@assay/contract';
+import type { Part, Verdict, VerdictStatus } from '@assay/contract';
 import { openSqliteStore, type Store } from '@assay/store';
 
 /** What a verifier said of one candidate. */
@@ -9,6 +9,21 @@ export interface Said {
   answerClass?: string;
   reason?: string;
   message?: string;
+  /** Tests that the statement shows, and others: CORRECT or not. */
+  examples?: boolean[];
+  tests?: boolean[];
+}
+
+function partsOf(example: boolean, results: readonly boolean[]): Part[] {
+  return results.map((right, i) => ({
+    name: `${example ? 'example' : 'test'} ${i + 1}`,
+    status: right ? 'CORRECT' : 'INCORRECT',
+    reason: right ? '' : 'wrong_answer',
+    message: '',
+    times: null,
+    example,
+    run: { exitCode: 0, signal: 0, memoryBytes: 0, outputBytes: 2, truncated: false },
+  }));
 }
 
 function verdictOf({ status, answer = '', answerClass = answer, message = '', ...more }: Said): Verdict {
@@ -20,7 +35,7 @@ function verdictOf({ status, answer = '', answerClass = answer, message = '', ..
     message,
     answer,
     answerClass,
-    parts: [],
+    parts: [...partsOf(true, more.examples ?? []), ...partsOf(false, more.tests ?? [])],
     times: { queueUs: 10, serviceUs: 100, cpuUs: 0 },
     retryable: false,
     ...(status === 'SCORED' && { score: 1, _score: 'score' as const }),

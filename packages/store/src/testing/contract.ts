@@ -1,7 +1,7 @@
 /** What every store must do: the same tests for each implementation. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { AssayError, type Verdict, type VerdictStatus } from '@assay/contract';
+import { AssayError, type Part, type Verdict, type VerdictStatus } from '@assay/contract';
 import type { Judgement, RunSettings, Store, StoredProblem, VerdictRow } from '../store.ts';
 
 export const settings: RunSettings = {
@@ -45,6 +45,13 @@ export function row(
   return { problem: at, verifier: 0, candidate, tokens: 3, source: 'JUDGED', judgement: of, ...more };
 }
 
+/** A test's result, of a program that ran unless `more` says otherwise. */
+export function part(name: string, status: VerdictStatus, more: Partial<Part> = {}): Part {
+  const reason = status === 'INCORRECT' ? 'wrong_answer' : '';
+  const run = { exitCode: 0, signal: 0, memoryBytes: 0, outputBytes: 2, truncated: false };
+  return { name, status, reason, message: '', times: null, example: false, run, ...more };
+}
+
 const code = (expected: string) => (error: unknown) => error instanceof AssayError && error.code === expected;
 
 /** `open` gives an empty store. */
@@ -85,7 +92,7 @@ export function storeContract(name: string, open: () => Store): void {
         _score: 'score',
         answer: '½',
         answerClass: 'num:1/2',
-        parts: [{ name: 't1', status: 'CORRECT', reason: '', message: '', times: null }],
+        parts: [part('t1', 'CORRECT', { example: true }), part('t2', 'INCORRECT')],
       });
       await store.commit([row(at, 4_294_967_295, judgement('k', said))]);
       const found = await store.findVerdicts(at, 0, [4_294_967_295, 3]);
@@ -155,6 +162,7 @@ export function storeContract(name: string, open: () => Store): void {
           skipped: 1,
           judged: 3,
           tokens: 15,
+          programs: 0,
         },
         {
           problem: q,
@@ -166,6 +174,7 @@ export function storeContract(name: string, open: () => Store): void {
           skipped: 1,
           judged: 1,
           tokens: 6,
+          programs: 0,
         },
       ]);
       assert.deepEqual(await Array.fromAsync(store.classTallies('run-1')), [
@@ -199,6 +208,37 @@ export function storeContract(name: string, open: () => Store): void {
         all.map((r) => `${r.problemId}${r.verifier}${r.candidate}`),
         ['p00', 'p01', 'p02', 'p03', 'p04', 'q10', 'q11'],
       );
+    });
+
+    withStore('programs are counted by what the example tests say', async (store) => {
+      await store.openRun(settings);
+      const p = await store.putProblem('run-1', problem('p'), 'd1');
+      const shown = (status: VerdictStatus) => part('e', status, { example: true });
+      const said = (key: string, status: VerdictStatus, answerClass: string, parts: Part[]) =>
+        judgement(key, verdict(status, { answerClass, parts }));
+      const right = said('a', 'CORRECT', 'x', [shown('CORRECT'), part('h', 'CORRECT')]);
+      await store.commit([
+        row(p, 0, right),
+        row(p, 1, right, { source: 'SHARED' }),
+        row(p, 2, said('b', 'INCORRECT', 'x', [shown('CORRECT'), part('h', 'INCORRECT')])),
+        row(p, 3, said('c', 'INCORRECT', 'y', [shown('CORRECT'), shown('INCORRECT')])),
+        row(p, 4, said('d', 'INCORRECT', 'y', [part('h', 'INCORRECT')])),
+        // Did not compile.
+        row(p, 5, said('e', 'INCORRECT', '', [])),
+        row(p, 6, said('f', 'INCORRECT', '', [part('step', 'INCORRECT', { run: null })])),
+        row(p, 7, said('g', 'ERROR', 'x', [shown('ERROR')])),
+        row(p, 8, undefined, { source: 'SKIPPED' }),
+        row(p, 0, said('h', 'CORRECT', '', []), { verifier: 1 }),
+      ]);
+      const [first, second] = await store.tallies('run-1');
+      assert.deepEqual([first?.programs, second?.programs], [6, 0]);
+      const at = { problem: p, verifier: 0 };
+      assert.deepEqual(await Array.fromAsync(store.programTallies('run-1')), [
+        { ...at, answerClass: '', count: 2, correct: 0, tested: 0, passed: 0, passedCorrect: 0 },
+        { ...at, answerClass: 'x', count: 3, correct: 2, tested: 3, passed: 3, passedCorrect: 2 },
+        { ...at, answerClass: 'y', count: 2, correct: 0, tested: 1, passed: 0, passedCorrect: 0 },
+        { ...at, verifier: 1, answerClass: '', count: 1, correct: 1, tested: 0, passed: 0, passedCorrect: 0 },
+      ]);
     });
 
     withStore('ERRORs are counted by problem, verifier and reason, each with a message', async (store) => {
