@@ -1,0 +1,15 @@
+import { type Language, mb } from './language.ts';
+
+/** C17, with the mathematics library. */
+export const c: Language = {
+  name: 'c',
+  versionCommand: ['/usr/bin/gcc', '-dumpfullversion'],
+  sourceName: () => 'main.c',
+  compile: {
+    command: (name) => ['/usr/bin/gcc', '-std=gnu17', '-O2', '-o', '/tmp/program', `/box/${name}`, '-lm'],
+    output: 'program',
+    cpuSeconds: 20,
+    memoryBytes: 1024 * mb,
+  },
+  run: () => ['/box/program'],
+};

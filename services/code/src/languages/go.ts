@@ -1,0 +1,19 @@
+import { type Language, mb } from './language.ts';
+
+/** Go, its standard library only. */
+export const go: Language = {
+  name: 'go',
+  versionCommand: ['/usr/bin/go', 'version'],
+  sourceName: () => 'main.go',
+  compile: {
+    command: (name) => ['/usr/bin/go', 'build', '-o', '/tmp/program', `/box/${name}`],
+    output: 'program',
+    env: ['GOCACHE=/tmp/cache', 'GOPATH=/tmp/go', 'GO111MODULE=off', 'CGO_ENABLED=0', 'GOTELEMETRY=off'],
+    cpuSeconds: 30,
+    memoryBytes: 1024 * mb,
+  },
+  run: () => ['/box/program'],
+  memoryExtraBytes: 32 * mb,
+  processesExtra: 32,
+  memoryError: /^fatal error: (runtime: )?out of memory/m,
+};

@@ -1,0 +1,53 @@
+import { type Language, mb } from './language.ts';
+
+/** Java 17. The class with `main` may have any name; the file is called after the public class. */
+export const java: Language = {
+  name: 'java',
+  versionCommand: ['/usr/bin/java', '--version'],
+  sourceName: (source) =>
+    `${/^\s*public\s+(?:(?:final|abstract|strictfp)\s+)*(?:class|interface|enum|record)\s+(\w+)/m.exec(source)?.[1] ?? 'Main'}.java`,
+  compile: {
+    command: (name) => [
+      '/usr/bin/javac',
+      '-J-Xmx512m',
+      '-J-XX:+UseSerialGC',
+      '-J-XX:TieredStopAtLevel=1',
+      '-encoding',
+      'UTF-8',
+      '-d',
+      '/tmp/classes',
+      `/box/${name}`,
+    ],
+    output: 'classes',
+    cpuSeconds: 20,
+    memoryBytes: 1024 * mb,
+  },
+  run: ({ source, sourceName }, memoryBytes) => [
+    '/usr/bin/java',
+    '-XX:+UseSerialGC',
+    '-Xshare:auto',
+    '-Xss64m',
+    `-Xmx${Math.max(16, Math.floor(memoryBytes / mb))}m`,
+    '-cp',
+    '/box/classes',
+    mainClass(source) ?? sourceName.replace(/\.java$/, ''),
+  ],
+  memoryExtraBytes: 192 * mb,
+  processesExtra: 64,
+  stackBytes: 64 * mb,
+  memoryError: /OutOfMemoryError/,
+};
+
+/** The class whose body holds `public static void main`: the last one that begins before it. */
+function mainClass(source: string): string | undefined {
+  const at = source.search(/\bstatic\s+(?:final\s+)?(?:public\s+)?void\s+main\s*\(/);
+  if (at < 0) return undefined;
+  const pack = /^\s*package\s+([\w.]+)\s*;/m.exec(source)?.[1];
+  const name = [
+    ...source
+      .slice(0, at)
+      .matchAll(/^\s*(?:(?:public|final|abstract|strictfp)\s+)*(?:class|enum|record|interface)\s+(\w+)/gm),
+  ].at(-1)?.[1];
+  if (name === undefined) return undefined;
+  return pack === undefined ? name : `${pack}.${name}`;
+}

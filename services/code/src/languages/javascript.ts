@@ -1,0 +1,19 @@
+import { type Language, mb } from './language.ts';
+
+/** JavaScript on Node.js. */
+export const javascript: Language = {
+  name: 'javascript',
+  versionCommand: ['/usr/bin/node', '--version'],
+  sourceName: (source) => (/^\s*(?:import\s[^(]|export\s)/m.test(source) ? 'main.mjs' : 'main.js'),
+  run: ({ sourceName }, memoryBytes) => [
+    '/usr/bin/node',
+    `--max-old-space-size=${Math.max(16, Math.floor(memoryBytes / mb))}`,
+    '--stack-size=65500',
+    `/box/${sourceName}`,
+  ],
+  memoryExtraBytes: 96 * mb,
+  processesExtra: 32,
+  stackBytes: 256 * mb,
+  syntaxError: /^SyntaxError\b/,
+  memoryError: /JavaScript heap out of memory/,
+};

@@ -1,0 +1,46 @@
+import { type Language, mb } from './language.ts';
+
+const syntaxError = /^(SyntaxError|IndentationError|TabError)\b/;
+const memoryError = /^MemoryError\b/;
+
+/** CPython 3, forked from a warm interpreter: what that changes is said in supervisor/zygote.py. */
+export const python3: Language = {
+  name: 'python3',
+  versionCommand: ['/usr/bin/python3', '--version'],
+  sourceName: () => 'main.py',
+  run: ({ sourceName }) => ['/usr/bin/python3', `/box/${sourceName}`],
+  env: ['PYTHONHASHSEED=0', 'PYTHONDONTWRITEBYTECODE=1'],
+  warm: ['/usr/bin/python3', '/usr/local/lib/assay/zygote.py'],
+  memoryExtraBytes: 16 * mb,
+  syntaxError,
+  memoryError,
+};
+
+/** The same with an interpreter of its own for every run. */
+export const python3Cold: Language = {
+  name: 'python3-cold',
+  versionCommand: python3.versionCommand,
+  sourceName: python3.sourceName,
+  run: python3.run,
+  env: python3.env ?? [],
+  memoryExtraBytes: 16 * mb,
+  syntaxError,
+  memoryError,
+};
+
+/** PyPy 3. */
+export const pypy3: Language = {
+  ...python3Cold,
+  name: 'pypy3',
+  versionCommand: ['/usr/bin/pypy3', '--version'],
+  run: ({ sourceName }) => ['/usr/bin/pypy3', `/box/${sourceName}`],
+  memoryExtraBytes: 96 * mb,
+};
+
+/** Python 2.7, which Debian had as PyPy until bullseye: only in images that are made from it. */
+export const python2: Language = {
+  ...pypy3,
+  name: 'python2',
+  versionCommand: ['/usr/bin/pypy', '--version'],
+  run: ({ sourceName }) => ['/usr/bin/pypy', `/box/${sourceName}`],
+};

@@ -1,0 +1,115 @@
+/** Programs of a problem's author that decide: checkers look at an output, interactors talk to the program. */
+import type { JudgeProgram } from '@assay/contract';
+import type { Slot } from '../sandbox/pool.ts';
+import type { Program, ProgramLimits, ProgramResult } from '../sandbox/protocol.ts';
+import type { Artifacts } from './artifacts.ts';
+import { baseEnv, build, type Ready } from './build.ts';
+import type { Outcome } from './outcome.ts';
+import { languageOf } from './task.ts';
+
+const mb = 1 << 20;
+const memoryBytes = 1024 * mb;
+
+const limits: ProgramLimits = {
+  cpuUs: 30e6,
+  wallUs: 120e6,
+  outputBytes: mb,
+  stderrBytes: 64 * 1024,
+  fileBytes: 64 * mb,
+  stackBytes: 256 * mb,
+  processes: 64,
+  openFiles: 256,
+};
+
+/** @throws Error where it does not compile: the problem's fault. @throws SandboxLost */
+export async function buildJudge(slot: Slot, artifacts: Artifacts, judge: JudgeProgram): Promise<Ready> {
+  const language = languageOf(judge.language);
+  if (language === undefined) throw new BadJudge(`unknown language ${judge.language}`);
+  const built = await build(slot, artifacts, language, judge.source, judge.files);
+  if (built.kind === 'refused') throw new BadJudge(`it does not compile: ${built.diagnostics.slice(0, 500)}`);
+  return built.program;
+}
+
+/** The problem's own program is at fault. */
+export class BadJudge extends Error {}
+
+/** Has a checker look at an output, in a sandbox where no candidate ever runs. */
+export async function check(
+  slot: Slot,
+  checker: Ready,
+  judge: JudgeProgram,
+  test: { readonly input: Buffer; readonly expected: Buffer },
+  output: Buffer,
+): Promise<Outcome> {
+  const sandbox = await slot.sandbox('build', memoryBytes);
+  await sandbox.load([
+    ...checker.files,
+    { path: 'judge/input', content: test.input },
+    { path: 'judge/output', content: output },
+    { path: 'judge/answer', content: test.expected },
+  ]);
+  const files = ['/box/judge/input', '/box/judge/output', '/box/judge/answer'];
+  const kattis = judge.protocol === 'kattis';
+  const given = kattis ? [files[0] ?? '', files[2] ?? '', '/tmp/'] : files;
+  const command = [...checker.language.run(checker, memoryBytes), ...given, ...judge.arguments];
+  const [result] = await sandbox.run(
+    [{ command, env: envOf(checker), limits }],
+    kattis ? output : Buffer.alloc(0),
+  );
+  if (result === undefined) throw new Error('no result of a checker');
+  return decision(result, judge.protocol, 'checker');
+}
+
+/** The interactor as the second program of a run: its files only it can read. */
+export function interactorProgram(interactor: Ready, judge: JudgeProgram): Program {
+  const given =
+    judge.protocol === 'kattis'
+      ? ['/box/judge/input', '/box/judge/answer', '/box/judge/']
+      : ['/box/judge/input', '/box/judge/output', '/box/judge/answer'];
+  const command = interactor.language
+    .run(interactor, memoryBytes)
+    .map((argument) => argument.replace(/^\/box\b/, '/box/judge'));
+  return { command: [...command, ...given, ...judge.arguments], env: envOf(interactor), limits, judge: true };
+}
+
+function envOf({ language }: Ready): string[] {
+  return [...baseEnv, ...(language.env ?? [])];
+}
+
+/** What a checker's or interactor's exit code says. */
+export function decision(result: ProgramResult, protocol: string, role: string): Outcome {
+  const said = result.stderr.toString('utf8').trim().replace(/\s+/g, ' ').slice(0, 300);
+  const text = said === '' ? `the ${role} says so` : `${role}: ${said}`;
+  const broken = (why: string): Outcome => ({
+    kind: 'error',
+    reason: 'bad_problem',
+    message: `the problem's ${role} ${why}${said === '' ? '' : `: ${said}`}`,
+    retryable: false,
+  });
+  if (result.cpuExceeded || result.wallExceeded) return broken('took too long');
+  if (result.outOfMemory) return broken('ran out of memory');
+  if (result.startError !== 0 || result.signal !== 0) return broken(`died of signal ${result.signal}`);
+  const failed = (reason: 'wrong_answer' | 'presentation_error'): Outcome => ({
+    kind: 'failed',
+    reason,
+    message: text,
+  });
+  switch (`${protocol} ${result.exitCode}`) {
+    case 'testlib 0':
+    case 'kattis 42':
+      return { kind: 'passed', message: said };
+    // 8: the output ended too soon.
+    case 'testlib 1':
+    case 'testlib 8':
+    case 'kattis 43':
+      return failed('wrong_answer');
+    // 4: something stands behind the answer.
+    case 'testlib 2':
+    case 'testlib 4':
+      return failed('presentation_error');
+    case 'testlib 3':
+      return broken('failed by its own account');
+    default:
+      return broken(`ended with ${result.exitCode}, which means nothing in the ${protocol} protocol`);
+  }
+}

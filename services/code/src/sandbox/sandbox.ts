@@ -1,0 +1,219 @@
+/** A sandbox: one container with its supervisor, which does one thing after the other. */
+import type { Duplex } from 'node:stream';
+import { messageOf } from '@assay/contract';
+import type Docker from 'dockerode';
+import {
+  type ContainerOptions,
+  removeContainer,
+  type StartedContainer,
+  startContainer,
+} from './container.ts';
+import {
+  type BoxFile,
+  FrameReader,
+  getFrame,
+  type LeftFile,
+  loadFrame,
+  type Program,
+  type ProgramResult,
+  parseFile,
+  parseResults,
+  pingFrame,
+  type RunOptions,
+  runFrame,
+} from './protocol.ts';
+
+/** The sandbox was lost: killed, out of memory of its own, or the engine went away. Says nothing of what ran in it. */
+export class SandboxLost extends Error {}
+
+/** Time for an answer beyond what the program itself may take, milliseconds. */
+const patienceMs = 20_000;
+
+interface Pending {
+  kind: string;
+  /** Takes a frame; true where the answer is complete with it. */
+  take(payload: Buffer): boolean;
+  reject(error: Error): void;
+  timer: NodeJS.Timeout;
+}
+
+/** A complete answer. */
+interface Done<T> {
+  readonly value: T;
+}
+
+const done = <T>(value: T): Done<T> => ({ value });
+
+export class Sandbox {
+  readonly #container: Docker.Container;
+  readonly #stream: Duplex;
+  readonly #frames = new FrameReader();
+  /** In the order of the requests, which is that of the answers. */
+  readonly #pending: Pending[] = [];
+  #head = Buffer.alloc(0);
+  #bodyLeft = 0;
+  #bodyKind = 0;
+  #log = '';
+  #lost: SandboxLost | undefined;
+  #memoryBytes: number;
+  /** Programs that ran in it. */
+  runs = 0;
+
+  private constructor({ container, stream }: StartedContainer, memoryBytes: number) {
+    this.#container = container;
+    this.#stream = stream;
+    this.#memoryBytes = memoryBytes;
+    stream.on('data', (chunk: Buffer) => this.#demultiplex(chunk));
+    for (const event of ['end', 'close', 'error']) {
+      stream.on(event, () => this.#lose(`its supervisor is gone${this.#log === '' ? '' : `: ${this.#log}`}`));
+    }
+  }
+
+  /** Starts one and waits until its supervisor answers. @throws SandboxLost */
+  static async start(docker: Docker, options: ContainerOptions): Promise<Sandbox> {
+    let started: StartedContainer;
+    try {
+      started = await startContainer(docker, options);
+    } catch (error) {
+      throw new SandboxLost(`no container could be started: ${messageOf(error)}`);
+    }
+    const sandbox = new Sandbox(started, options.memoryBytes);
+    try {
+      await sandbox.ping();
+      return sandbox;
+    } catch (error) {
+      await sandbox.close();
+      throw error;
+    }
+  }
+
+  get id(): string {
+    return this.#container.id;
+  }
+
+  get isLost(): boolean {
+    return this.#lost !== undefined;
+  }
+
+  ping(): Promise<void> {
+    return this.#request(pingFrame(), 'p', 0, () => done(undefined));
+  }
+
+  /** Puts files into /box, in place of all that were there. */
+  load(files: readonly BoxFile[]): Promise<void> {
+    return this.#request(loadFrame(files), 'l', 0, () => done(undefined));
+  }
+
+  /** Runs a program, or a candidate's program that talks to a judge's: a result for each. */
+  run(programs: readonly Program[], input: Uint8Array, options?: RunOptions): Promise<ProgramResult[]> {
+    this.runs++;
+    const wallMs = Math.max(...programs.map(({ limits }) => limits.wallUs)) / 1000;
+    return this.#request(runFrame(programs, input, options), 'r', wallMs, (payload) =>
+      done(parseResults(payload)),
+    );
+  }
+
+  /** Files that the last program left at a path of /tmp, and below it; what is beyond `roomBytes` is left out. */
+  get(path: string, roomBytes: number): Promise<LeftFile[]> {
+    const files: LeftFile[] = [];
+    return this.#request(getFrame(path, roomBytes), 'g', 0, (payload) => {
+      const file = parseFile(payload);
+      if (file === undefined) return done(files);
+      files.push(file);
+      return undefined;
+    });
+  }
+
+  /** Sets the memory that the container may take; false where it cannot (it then is as it was, or lost). */
+  async setMemory(bytes: number): Promise<boolean> {
+    if (bytes === this.#memoryBytes) return true;
+    try {
+      await this.#container.update({ Memory: bytes, MemorySwap: bytes });
+      this.#memoryBytes = bytes;
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Ends the container, whatever runs in it. */
+  async close(): Promise<void> {
+    this.#lose('it was closed');
+    await removeContainer(this.#container);
+  }
+
+  /** `take` is given each frame of the answer; it is undefined until the answer is complete. */
+  #request<T>(
+    frame: readonly Buffer[],
+    kind: string,
+    wallMs: number,
+    take: (payload: Buffer) => Done<T> | undefined,
+  ): Promise<T> {
+    if (this.#lost !== undefined) return Promise.reject(this.#lost);
+    return new Promise<T>((resolve, reject) => {
+      const behind = this.#pending.length;
+      const timer = setTimeout(
+        () => this.#lose('its supervisor does not answer'),
+        (behind + 1) * (wallMs + patienceMs),
+      );
+      this.#pending.push({
+        kind,
+        reject,
+        timer,
+        take: (payload) => {
+          const answer = take(payload);
+          if (answer !== undefined) resolve(answer.value);
+          return answer !== undefined;
+        },
+      });
+      this.#stream.cork();
+      for (const part of frame) this.#stream.write(part);
+      this.#stream.uncork();
+    });
+  }
+
+  /** Docker's stream: heads of eight bytes (which stream, length) before each piece. */
+  #demultiplex(chunk: Buffer): void {
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#bodyLeft === 0) {
+        const needed = 8 - this.#head.length;
+        this.#head = Buffer.concat([this.#head, chunk.subarray(at, at + needed)]);
+        at += needed;
+        if (this.#head.length < 8) return;
+        this.#bodyKind = this.#head[0] ?? 0;
+        this.#bodyLeft = this.#head.readUInt32BE(4);
+        this.#head = Buffer.alloc(0);
+        continue;
+      }
+      const body = chunk.subarray(at, at + this.#bodyLeft);
+      at += body.length;
+      this.#bodyLeft -= body.length;
+      if (this.#bodyKind === 1) this.#receive(body);
+      else this.#log = (this.#log + body.toString()).slice(-500);
+    }
+  }
+
+  #receive(bytes: Buffer): void {
+    for (const { kind, payload } of this.#frames.push(bytes)) {
+      const pending = this.#pending[0];
+      if (kind === 'e') this.#lose(payload.toString());
+      else if (pending?.kind !== kind) this.#lose('its supervisor answers out of order');
+      else if (pending.take(payload)) {
+        this.#pending.shift();
+        clearTimeout(pending.timer);
+      }
+    }
+  }
+
+  #lose(why: string): void {
+    if (this.#lost !== undefined) return;
+    this.#lost = new SandboxLost(`sandbox ${this.id.slice(0, 12)}: ${why}`);
+    for (const { reject, timer } of this.#pending.splice(0)) {
+      clearTimeout(timer);
+      reject(this.#lost);
+    }
+    this.#stream.destroy();
+    void removeContainer(this.#container);
+  }
+}

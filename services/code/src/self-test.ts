@@ -1,0 +1,91 @@
+/** Programs with known verdicts, judged before anything else: a sandbox that gets one wrong does not serve. */
+import { AssayError, type ProgramTests } from '@assay/contract';
+import { Artifacts } from './programs/artifacts.ts';
+import { judgeProgram } from './programs/judge.ts';
+import type { SandboxPool } from './sandbox/pool.ts';
+
+interface Probe {
+  readonly name: string;
+  readonly source: string;
+  /** Reason of the verdict; `correct` for none. */
+  readonly expected: string;
+}
+
+const c = (body: string, includes = '') =>
+  `#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n#include <unistd.h>\n${includes}\nint main(void) {\n${body}\n}\n`;
+
+const probes: readonly Probe[] = [
+  {
+    name: 'right',
+    source: c('int a, b; scanf("%d %d", &a, &b); printf("%d\\n", a + b); return 0;'),
+    expected: 'correct',
+  },
+  { name: 'wrong', source: c('puts("4"); return 0;'), expected: 'wrong_answer' },
+  { name: 'slow', source: c('for (volatile long i = 0;; i++) {}'), expected: 'time_limit' },
+  {
+    name: 'hungry',
+    source: c(
+      'for (size_t n = 1 << 20;; n += 0) { char *p = malloc(n); if (p == NULL) return 1; memset(p, 1, n); }',
+    ),
+    expected: 'memory_limit',
+  },
+  {
+    name: 'flood',
+    source: c('for (;;) puts("0123456789012345678901234567890123456789");'),
+    expected: 'output_limit',
+  },
+  { name: 'crash', source: c('abort();'), expected: 'runtime_error' },
+  { name: 'broken', source: 'int main(void) { return x; }\n', expected: 'compile_error' },
+  { name: 'fork bomb', source: c('for (;;) fork();'), expected: 'time_limit' },
+  {
+    name: 'network',
+    source: c(
+      'struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(53)}; inet_pton(AF_INET, "192.0.2.1", &to.sin_addr);' +
+        ' int s = socket(AF_INET, SOCK_DGRAM, 0); puts(connect(s, (struct sockaddr *)&to, sizeof to) == 0 ? "0" : "3"); return 0;',
+      '#include <arpa/inet.h>\n#include <sys/socket.h>',
+    ),
+    expected: 'correct',
+  },
+  { name: 'right again', source: c('puts("3"); return 0;'), expected: 'correct' },
+];
+
+/** @throws AssayError `self_test` where a verdict is not what it must be. */
+export async function selfTest(pool: SandboxPool): Promise<void> {
+  const artifacts = new Artifacts(16 << 20);
+  const signal = new AbortController().signal;
+  const programTests: ProgramTests = {
+    language: 'c',
+    tests: [{ name: '1', input: Buffer.from('1 2\n'), output: Buffer.from('3\n'), example: false }],
+    timeLimitS: 0.3,
+    memoryLimitBytes: 64 << 20,
+    comparer: '',
+    prefix: '',
+    testCode: '',
+    entryPoint: '',
+    stopSequences: [],
+    allTests: false,
+    wallLimitS: 0,
+    outputLimitBytes: 1 << 20,
+    languageFactors: [],
+    checker: null,
+    interactor: null,
+    multiAnswer: false,
+    classInputs: [],
+    unsupported: '',
+  };
+  const problem = { id: 'self-test', dataset: '', prompt: '', promptTokens: 0, programTests };
+  const found = await pool.withSlot(signal, async (slot) => {
+    const verdicts: string[] = [];
+    for (const { name, source, expected } of probes) {
+      const verdict = await judgeProgram(pool, slot, artifacts, problem, source);
+      const said = verdict.status === 'CORRECT' ? 'correct' : (verdict.reason ?? '');
+      if (said !== expected) verdicts.push(`${name}: ${said} in place of ${expected} (${verdict.message})`);
+    }
+    return verdicts;
+  });
+  if (found.length > 0) {
+    throw new AssayError('self_test', `The sandbox judges wrongly: ${found.join('; ')}`, {
+      mend: 'Build its image anew with docker/build sandbox; see what this machine lacks with assay doctor.',
+    });
+  }
+}

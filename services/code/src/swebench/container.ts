@@ -1,0 +1,194 @@
+/** One container for one candidate: made, used, and removed whatever happens. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type Dockerode from 'dockerode';
+import type { VerifyContext } from '@assay/verifier-kit';
+import { CappedOutput, Frames } from './output.ts';
+import { tar } from './tar.ts';
+
+/** Labels of every container: what made it, and which service. */
+export const kindLabel = 'assay.code';
+export const kind = 'swebench';
+export const ownerLabel = 'assay.owner';
+
+export interface ContainerSettings {
+  readonly image: string;
+  readonly owner: string;
+  readonly workdir: string;
+  readonly memoryBytes: number;
+  readonly cpus: number;
+  readonly pids: number;
+  readonly network: boolean;
+  /** OCI runtime; empty: the engine's default. */
+  readonly runtime: string;
+}
+
+/** How a command in a container ended. */
+export interface Executed {
+  /** Undefined where the container died first. */
+  readonly exitCode: number | undefined;
+  readonly output: Buffer;
+  readonly cutBytes: number;
+}
+
+/** How a container is doing. */
+export interface Condition {
+  readonly running: boolean;
+  /** The kernel killed one of its processes for want of memory. */
+  readonly outOfMemory: boolean;
+}
+
+// PID 1 cannot be killed from inside its namespace, except through signals that it handles: bash handles none but the
+// ends of its children, which it reaps. So a container that is gone was ended from outside.
+const keeper =
+  "trap '' HUP INT QUIT ILL TRAP ABRT BUS FPE USR1 USR2 SEGV PIPE ALRM TERM XCPU XFSZ VTALRM SYS; while :; do sleep 3600; done";
+
+// The tests of the public instances were recorded as root: with none of these, root cannot read the files of others,
+// and tests of file modes and owners end otherwise.
+const capabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'];
+
+/** A running container; every method throws what the engine throws. */
+export class Sandbox {
+  readonly #container: Dockerode.Container;
+  readonly #log: VerifyContext['log'];
+  readonly #signal: AbortSignal;
+  readonly #kill = () => void this.kill();
+
+  private constructor(container: Dockerode.Container, signal: AbortSignal, log: VerifyContext['log']) {
+    this.#container = container;
+    this.#log = log;
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#kill);
+  }
+
+  static async start(
+    docker: Dockerode,
+    settings: ContainerSettings,
+    signal: AbortSignal,
+    log: VerifyContext['log'],
+  ): Promise<Sandbox> {
+    signal.throwIfAborted();
+    const container = await docker.createContainer({
+      Image: settings.image,
+      Entrypoint: ['/bin/bash', '-c', keeper],
+      Cmd: [],
+      User: 'root',
+      WorkingDir: settings.workdir,
+      Env: ['TZ=UTC', 'PYTHONHASHSEED=0'],
+      Labels: { [kindLabel]: kind, [ownerLabel]: settings.owner },
+      HostConfig: {
+        NetworkMode: settings.network ? 'bridge' : 'none',
+        CapDrop: ['ALL'],
+        CapAdd: capabilities,
+        SecurityOpt: ['no-new-privileges'],
+        Memory: settings.memoryBytes,
+        MemorySwap: settings.memoryBytes,
+        NanoCpus: Math.round(settings.cpus * 1e9),
+        PidsLimit: settings.pids,
+        Ulimits: [{ Name: 'core', Soft: 0, Hard: 0 }],
+        LogConfig: { Type: 'none', Config: {} },
+        ...(settings.runtime === '' ? {} : { Runtime: settings.runtime }),
+      },
+    });
+    const sandbox = new Sandbox(container, signal, log);
+    try {
+      await container.start();
+      signal.throwIfAborted();
+      return sandbox;
+    } catch (error) {
+      await sandbox.remove();
+      throw error;
+    }
+  }
+
+  get id(): string {
+    return this.#container.id;
+  }
+
+  /** Writes files, named by absolute paths in folders that are there. */
+  async put(files: Readonly<Record<string, string>>): Promise<void> {
+    const entries = Object.entries(files).map(([path, content]) => [path.replace(/^\//, ''), content]);
+    await this.#container.putArchive(tar(Object.fromEntries(entries)), { path: '/' });
+  }
+
+  /** Runs a command to its end, or to the container's; kill the container to end it early. */
+  async execute(command: string[], limitBytes: number): Promise<Executed> {
+    const exec = await this.#container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
+    const stream = await exec.start({ hijack: true, stdin: false });
+    const output = new CappedOutput(limitBytes);
+    const frames = new Frames();
+    const ended = new Promise<void>((resolve) => {
+      stream.on('data', (chunk: Buffer) => {
+        for (const body of frames.push(chunk)) output.add(body);
+      });
+      for (const event of ['end', 'close', 'error']) stream.once(event, () => resolve());
+    });
+    try {
+      const exitCode = await this.#exit(exec, ended);
+      return { exitCode, output: output.bytes(), cutBytes: output.cut };
+    } finally {
+      stream.destroy();
+    }
+  }
+
+  // The stream stays open while anything holds it, such as a process left in the background: the command's own end
+  // counts, and what it wrote before that has then arrived within a moment.
+  async #exit(exec: Dockerode.Exec, ended: Promise<void>): Promise<number | undefined> {
+    for (let pause = 50; ; pause = Math.min(pause * 2, 1000)) {
+      const done = await Promise.race([ended.then(() => true), sleep(pause, false)]);
+      const { Running: running, ExitCode: code } = await exec.inspect();
+      if (!running) {
+        await Promise.race([ended, sleep(500)]);
+        return code ?? undefined;
+      }
+      if (done && !(await this.condition()).running) return undefined;
+    }
+  }
+
+  async condition(): Promise<Condition> {
+    const { State: state } = await this.#container.inspect();
+    return { running: state.Running, outOfMemory: state.OOMKilled };
+  }
+
+  /** Ends every process in it at once. */
+  async kill(): Promise<void> {
+    await this.#container.kill({ signal: 'SIGKILL' }).catch((error: unknown) => {
+      if (!isGone(error)) this.#log.warn({ error, container: this.id }, 'a container could not be killed');
+    });
+  }
+
+  /** Never throws: what cannot be removed now is found by its labels later. */
+  async remove(): Promise<void> {
+    this.#signal.removeEventListener('abort', this.#kill);
+    await removeContainer(this.#container, this.#log);
+  }
+}
+
+/** Removes the containers that a service of this name left behind, or those of every service; says how many. */
+export async function removeLeftovers(docker: Dockerode, owner?: string, log?: VerifyContext['log']): Promise<number> {
+  const label = [`${kindLabel}=${kind}`, ...(owner === undefined ? [] : [`${ownerLabel}=${owner}`])];
+  const found = await docker.listContainers({ all: true, filters: { label } });
+  await Promise.all(found.map(({ Id: id }) => removeContainer(docker.getContainer(id), log)));
+  return found.length;
+}
+
+async function removeContainer(container: Dockerode.Container, log: VerifyContext['log'] | undefined): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await container.remove({ force: true, v: true });
+      return;
+    } catch (error) {
+      if (isGone(error)) return;
+      if (attempt === 3) {
+        log?.error({ error, container: container.id }, 'a container could not be removed');
+        return;
+      }
+      await sleep(200 * attempt);
+    }
+  }
+}
+
+// 404: no such container. 409: not running, or being removed already.
+function isGone(error: unknown): boolean {
+  const code = (error as { statusCode?: number }).statusCode;
+  return code === 404 || code === 409;
+}
