@@ -13,7 +13,7 @@ export interface SampleBatch {
 /** A row (or a whole file, where it has no line) that could not be used. */
 export interface BadRow {
   file: string;
-  /** Counted from 1; the row in Parquet. */
+  /** Counted from 1; the row in Parquet, the element in a JSON list or object. */
   line?: number;
   /** Stable, in [a-z_]+. */
   code: string;
@@ -39,7 +39,7 @@ export interface ReadOptions {
   limit?: number;
   /** Most candidates in a batch; 256. */
   batchSize?: number;
-  /** Most bytes of one line (of one sample in YAML); 64 MiB. */
+  /** Most bytes of one line (of one element of a JSON list, of one sample in YAML); 64 MiB. */
   maxLineBytes?: number;
   /** Conventions by which math answers are judged whose rows name none; see MathAnswer.policy. */
   policy?: string;

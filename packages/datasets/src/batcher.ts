@@ -3,7 +3,7 @@ import type { CandidateInit, ProblemInit } from '@assay/contract';
 import type { SampleBatch } from './api.ts';
 import { Fault } from './fault.ts';
 import type { Known } from './problems.ts';
-import type { Sample } from './row.ts';
+import type { Sample } from './schema.ts';
 
 /** Most bytes of text in a batch, unless one candidate alone has more. */
 const maxBatchBytes = 1 << 20;

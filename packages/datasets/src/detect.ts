@@ -1,23 +1,32 @@
 /** Which format a file has, from its content. */
 import { AssayError } from '@assay/contract';
-import type { Fields } from './entry.ts';
 import { Fault } from './fault.ts';
 import { expand } from './files.ts';
 import type { FormatName } from './formats.ts';
+import { outlineOf } from './outline.ts';
+import { parquetColumns } from './parquet.ts';
+import { codeFormatOf } from './schemas.ts';
 import { type Compression, openSource, type Source } from './source.ts';
 import { isObject } from './values.ts';
+
+/** How rows lie in a file: one a line, in one list, in one object by their ids, in Parquet, in YAML. */
+export type Layout = 'lines' | 'list' | 'map' | 'parquet' | 'yaml';
+
+export interface Detected {
+  format: FormatName;
+  /** What it was told by. */
+  why: string;
+}
 
 /**
  * The format and compression of a file, and what they were told by.
  * @throws AssayError `no_such_file`, `unreadable`, `empty_file`, `not_text`, `unknown_format`, `bad_compression`.
  */
-export async function detectFormat(
-  path: string,
-): Promise<{ format: FormatName; compression: Compression; why: string }> {
+export async function detectFormat(path: string): Promise<Detected & { compression: Compression }> {
   await expand([path]);
   const source = await openSource(path);
   try {
-    return { compression: source.compression, ...formatOf(source, path) };
+    return { compression: source.compression, ...(await formatOf(source, path)) };
   } catch (error) {
     if (error instanceof Fault) throw asError(error, path);
     throw error;
@@ -30,22 +39,24 @@ export function asError({ code, message, mend }: Fault, file: string, line?: num
   return new AssayError(code, `${file}${line === undefined ? '' : `:${line}`}: ${message}`, { mend });
 }
 
+const yamlName = /\.ya?ml(\.gz|\.zst)?$/i;
+
 /** @throws Fault where it is no format that is known. */
-export function formatOf({ head, failure }: Source, path: string): { format: FormatName; why: string } {
+export async function formatOf(source: Source, path: string): Promise<Detected & { layout: Layout }> {
+  const { head, failure } = source;
   if (head.length === 0 && failure instanceof Fault) throw failure;
-  if (head.toString('latin1', 0, 4) === 'PAR1') {
-    return { format: 'parquet', why: 'it begins with the bytes PAR1' };
-  }
-  const text = head
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
-    .trimStart();
+  if (isParquet(head)) return { layout: 'parquet', ...(await parquetFormat(path)) };
+  const text = textOf(head);
   if (text === '') {
     throw new Fault('empty_file', 'the file is empty', 'Check that the program that wrote it has finished.');
   }
   // A NUL among the first bytes is UTF-16 or binary; later on it may be one bad row.
   const isText = !head.includes(0) && !text.slice(0, 1000).includes('\uFFFD');
-  if (text.startsWith('{') && text[1] !== '\0' && !yamlName.test(path)) return jsonFormat(text);
+  if (text[1] !== '\0' && !yamlName.test(path)) {
+    const layout = jsonLayout(text);
+    if (layout === 'map') return { layout, format: 'swebench', why: 'it is one object of predictions by id' };
+    if (layout !== undefined) return { layout, ...jsonFormat(text) };
+  }
   if (!isText) {
     throw new Fault(
       'not_text',
@@ -54,22 +65,55 @@ export function formatOf({ head, failure }: Source, path: string): { format: For
     );
   }
   if (yamlName.test(path) || /^(#|%YAML|---|["']?\w+["']?\s*:(\s|$))/.test(text)) {
-    return { format: 'llmonk', why: yamlName.test(path) ? 'its name ends as YAML' : 'it begins as YAML' };
+    const why = yamlName.test(path) ? 'its name ends as YAML' : 'it begins as YAML';
+    return { layout: 'yaml', format: 'llmonk', why };
   }
   throw new Fault(
     'unknown_format',
     `the file begins with ${JSON.stringify(text.slice(0, 20))}, like no format that is known`,
-    text.startsWith('[')
-      ? "It looks like a JSON list; write one object per line: `jq -c '.[]'`."
-      : 'Name its format with --format, or convert it to JSON Lines.',
+    'Name its format with --format, or convert it to JSON Lines.',
   );
 }
 
-const yamlName = /\.ya?ml(\.gz|\.zst)?$/i;
+/** How rows lie in a file whose format is named. */
+export function layoutOf({ head }: Source, format: FormatName): Layout {
+  if (format === 'llmonk') return 'yaml';
+  if (format === 'parquet' || isParquet(head)) return 'parquet';
+  const layout = jsonLayout(textOf(head));
+  return layout === 'list' || (layout === 'map' && format === 'swebench') ? layout : 'lines';
+}
 
-function jsonFormat(text: string): { format: FormatName; why: string } {
-  const row = firstRow(text);
-  if (row === undefined) return { format: 'jsonl', why: 'it begins with {' };
+function isParquet(head: Buffer): boolean {
+  return head.toString('latin1', 0, 4) === 'PAR1';
+}
+
+function textOf(head: Buffer): string {
+  return head
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .trimStart();
+}
+
+/** Undefined where it is no JSON. */
+function jsonLayout(text: string): 'lines' | 'list' | 'map' | undefined {
+  if (text.startsWith('[')) return 'list';
+  if (!text.startsWith('{')) return undefined;
+  const predictions =
+    /^\{\s*"(?:[^"\\]|\\.)+"\s*:\s*\{\s*"(?:model_name_or_path|instance_id|model_patch)"\s*:/;
+  return predictions.test(text) ? 'map' : 'lines';
+}
+
+async function parquetFormat(path: string): Promise<Detected> {
+  const code = codeFormatOf(await parquetColumns(path).catch(() => []));
+  if (code === undefined) return { format: 'parquet', why: 'it begins with the bytes PAR1' };
+  return { format: code.format, why: `it is Parquet and ${code.why}` };
+}
+
+function jsonFormat(text: string): Detected {
+  const { row, names } = outlineOf(text);
+  const code = codeFormatOf(names);
+  if (code !== undefined) return { format: code.format, why: `its first row ${code.why}` };
+  if (row === undefined) return { format: 'jsonl', why: `it begins with ${text[0]}` };
   const has = (name: string) => Object.hasOwn(row, name) && typeof row[name] === 'string';
   if (has('question') && has('answer') && /####/.test(row.answer as string)) {
     return { format: 'gsm8k', why: 'its first row has `question` and an `answer` with ####' };
@@ -81,14 +125,6 @@ function jsonFormat(text: string): { format: FormatName; why: string } {
     return { format: 'math', why: 'its first row has `problem` and `solution`' };
   }
   return { format: 'jsonl', why: 'its first row is a JSON object' };
-}
-
-function firstRow(text: string): Fields | undefined {
-  try {
-    return JSON.parse(text.slice(0, (text.indexOf('\n') + 1 || text.length + 1) - 1)) as Fields;
-  } catch {
-    return undefined;
-  }
 }
 
 function isModelSolution(value: unknown): boolean {

@@ -82,6 +82,20 @@ describe('memory', () => {
     assert.ok(grownMiB < 80, `${grownMiB} MiB`);
   });
 
+  test('so is an element of a JSON list, and 100 MB of them', async () => {
+    const text = 'y'.repeat(1000);
+    const path = stream('rows.json', [
+      '[{"gold": "',
+      ...repeat(200, () => mebibyte),
+      '"}\n',
+      ...repeat(100_000, (i) => `,${row(i >> 10, `${text}${i}`)}`),
+      ']',
+    ]);
+    const { candidates, bad, grownMiB } = await measure(path);
+    assert.deepEqual([candidates, bad], [100_000, ['too_long']]);
+    assert.ok(grownMiB < 170, `${grownMiB} MiB`);
+  });
+
   test('10,000 samples in YAML of 50 MB', async () => {
     const text = 'z'.repeat(2400);
     const path = stream('samples.yaml', [

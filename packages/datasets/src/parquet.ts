@@ -20,6 +20,20 @@ function textOf(bytes: Uint8Array): string | typeof undecodable {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
+/** Names of a Parquet file's columns. @throws Fault where the file is no Parquet. */
+export async function parquetColumns(path: string): Promise<string[]> {
+  const { metadata } = await open(path);
+  return parquetSchema(metadata).children.map((child) => child.element.name);
+}
+
+async function open(path: string) {
+  const file = await asyncBufferFromFile(path);
+  const metadata = await parquetMetadataAsync(file).catch((error) => {
+    throw new Fault('bad_parquet', messageOf(error), 'Write or copy the file again; it may be cut off.');
+  });
+  return { file, metadata };
+}
+
 /**
  * Rows of a Parquet file, of which only `columns` are read; a row without id is called `name:n`, n counted from 0.
  * @throws Fault where the file is no Parquet.
@@ -29,10 +43,7 @@ export async function* readParquet(
   name: string,
   columns: ReadonlySet<string>,
 ): AsyncGenerator<Entry[]> {
-  const file = await asyncBufferFromFile(path);
-  const metadata = await parquetMetadataAsync(file).catch((error) => {
-    throw new Fault('bad_parquet', messageOf(error), 'Write or copy the file again; it may be cut off.');
-  });
+  const { file, metadata } = await open(path);
   const present = parquetSchema(metadata)
     .children.map((child) => child.element.name)
     .filter((column) => columns.has(column));

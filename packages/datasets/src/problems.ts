@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { type ProblemInit, problemCodec, problemDigest } from '@assay/contract';
 import { Fault } from './fault.ts';
 import { Indices } from './indices.ts';
-import { hasSpec } from './row.ts';
+import { hasSpec } from './spec.ts';
 
 /** Most characters (roughly) of problems that are held for rows to come. */
 const maxHeld = 1 << 26;
@@ -62,7 +62,7 @@ export class Problems {
       throw new Fault(
         'missing_gold',
         `nothing says what ${JSON.stringify(id)} is judged by`,
-        'Add `gold` (or `test_cases`, `custom`, `problem`), or name the file of problems that has this id. ' +
+        'Add `gold` (or `tests`, `custom`, `problem`), or name the file of problems that has this id. ' +
           'To only score candidates, add "problem": {"scoring": {}}.',
       );
     }

@@ -1,24 +1,20 @@
 /** Reads problems and candidates. */
 import type { ReadOptions, SampleBatch } from './api.ts';
 import { Batcher } from './batcher.ts';
-import { asError, formatOf } from './detect.ts';
+import { asError, formatOf, type Layout, layoutOf } from './detect.ts';
 import type { Entry, FaultEntry, RowEntry } from './entry.ts';
 import { badRow, Fault } from './fault.ts';
 import { expand, type InputFile } from './files.ts';
 import { type FormatName, formats } from './formats.ts';
+import { readJsonList, readJsonMap } from './json-list.ts';
 import { readJsonl } from './jsonl.ts';
 import { readLlmonk } from './llmonk.ts';
+import { type FieldNames, fieldNames } from './names.ts';
 import { readParquet } from './parquet.ts';
 import { Problems } from './problems.ts';
-import {
-  type FieldNames,
-  fieldNames,
-  knownNames,
-  type Row,
-  readRow,
-  readSample,
-  type Sample,
-} from './row.ts';
+import { type Row, readRow, readSample } from './row.ts';
+import type { Sample } from './schema.ts';
+import { columnsOf, schemas } from './schemas.ts';
 import { openSource } from './source.ts';
 
 /**
@@ -34,7 +30,7 @@ import { openSource } from './source.ts';
 export async function* readSamples(paths: string[], options: ReadOptions = {}): AsyncGenerator<SampleBatch> {
   const { limit = Number.POSITIVE_INFINITY, batchSize = 256, onBadRow } = options;
   const strict = options.strict ?? onBadRow === undefined;
-  const names = fieldNames(options.fields);
+  const namesOf = memo((format: FormatName) => fieldNames(options.fields, schemas[format].names));
   const problems = new Problems();
   const batcher = new Batcher(batchSize, limit);
   const problemFiles = await expand(options.problems ?? []);
@@ -54,7 +50,7 @@ export async function* readSamples(paths: string[], options: ReadOptions = {}): 
     onBytes: (bytes: number) => void = () => {},
   ) {
     try {
-      const { format, blocks } = await open(file, named, options, names, onBytes);
+      const { format, blocks } = await open(file, named, options, namesOf, onBytes);
       let empty = true;
       for await (const entries of blocks) {
         for (const entry of entries) {
@@ -75,7 +71,7 @@ export async function* readSamples(paths: string[], options: ReadOptions = {}): 
   }
 
   const rowOf = (file: InputFile, { id, fields }: RowEntry, format: FormatName): Row => {
-    const row = readRow(fields, names, format === 'gsm8k');
+    const row = readRow(fields, namesOf(format), schemas[format]);
     const { problem } = row;
     problem.id ??= id;
     if (problem.mathAnswer && options.policy !== undefined) problem.mathAnswer.policy ||= options.policy;
@@ -151,34 +147,49 @@ async function open(
   file: InputFile,
   named: FormatName | undefined,
   { maxLineBytes = 1 << 26, limit = Number.POSITIVE_INFINITY }: ReadOptions,
-  names: FieldNames,
+  namesOf: (format: FormatName) => FieldNames,
   onBytes: (bytes: number) => void,
 ): Promise<{ format: FormatName; blocks: AsyncIterable<Entry[]> }> {
   const source = await openSource(file.path, onBytes);
   let format: FormatName;
+  let layout: Layout;
   try {
-    format = named ?? formatOf(source, file.path).format;
+    ({ format, layout } =
+      named === undefined
+        ? await formatOf(source, file.path)
+        : { format: named, layout: layoutOf(source, named) });
   } catch (fault) {
     await source.close();
     throw fault;
   }
-  if (format !== 'parquet' && format !== 'llmonk') {
-    return { format, blocks: readJsonl(source.chunks, file.name, maxLineBytes) };
-  }
+  if (layout === 'lines') return { format, blocks: readJsonl(source.chunks, file.name, maxLineBytes) };
+  if (layout === 'list') return { format, blocks: readJsonList(source.chunks, file.name, maxLineBytes) };
+  if (layout === 'map') return { format, blocks: readJsonMap(source.chunks, 'instance_id', maxLineBytes) };
   await source.close();
   if (!file.seekable) {
     throw new Fault(
       'not_seekable',
-      `${formats[format].title} cannot be read from a pipe`,
+      `${formats[layout === 'yaml' ? 'llmonk' : 'parquet'].title} cannot be read from a pipe`,
       'Save it as a file.',
     );
   }
-  if (format === 'parquet') return { format, blocks: readParquet(file.path, file.name, knownNames(names)) };
+  if (layout === 'parquet') {
+    return { format, blocks: readParquet(file.path, file.name, columnsOf(format, namesOf(format))) };
+  }
   const reopen = async () => (await openSource(file.path)).chunks;
   return { format, blocks: readLlmonk(reopen, file.name, { maxLineBytes, limit }) };
 }
 
 function datasetOf(file: InputFile, format: FormatName): string {
-  if (format === 'gsm8k' || format === 'math') return format;
-  return format === 'llmonk' ? file.folder : file.stem;
+  if (format === 'jsonl' || format === 'parquet') return file.stem;
+  return format === 'llmonk' ? file.folder : format;
+}
+
+function memo<K, V>(make: (key: K) => V): (key: K) => V {
+  const made = new Map<K, V>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
 }

@@ -4,12 +4,13 @@ import type { Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { messageOf } from '@assay/contract';
 import { Fault } from './fault.ts';
+import { MemberSplitter } from './members.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 
 export interface Source {
   compression: Compression;
-  /** The beginning: up to the end of the first line that has more than white space, or `headBytes` of it. */
+  /** The beginning: up to the end of the first row, or `headBytes` of it. */
   head: Buffer;
   /** What went wrong after the head, if its reading failed. */
   failure: unknown;
@@ -32,10 +33,17 @@ export async function openSource(path: string, onBytes: (bytes: number) => void 
   return { compression, ...(await peek(decompressed(raw.chunks, compression), hasRow)) };
 }
 
+/** Whether there is a line that has more than white space, or the first member of a list or object over many lines. */
 function hasRow(head: Buffer): boolean {
-  const first = head.findIndex((byte) => byte > 32);
-  return head.length >= headBytes || (first >= 0 && head.includes(10, first));
+  if (head.length >= headBytes) return true;
+  const first = head.findIndex((byte) => byte > 32 && !byteOrderMark.includes(byte));
+  const end = first < 0 ? -1 : head.indexOf(10, first);
+  const opens =
+    head[first] === 91 || (head[first] === 123 && head.toString('latin1', first, end).trim() === '{');
+  return opens ? new MemberSplitter(headBytes).push(head).length > 0 : end >= 0;
 }
+
+const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 function compressionOf(head: Buffer): Compression {
   if (head.length < 4) return 'none';

@@ -11,14 +11,13 @@ export type Text = string | Uint8Array | null;
 export type Column =
   | { name: string; kind: 'text'; values: Text[] }
   | { name: string; kind: 'integer'; values: (number | null)[] }
-  | { name: string; kind: 'texts'; values: (Text[] | null)[] };
+  | { name: string; kind: 'texts'; values: (Text[] | null)[]; group?: string }
+  /** A struct of two lists. */
+  | { name: string; kind: 'tests'; values: { input: string[]; output: string[] }[] };
 
 /** A file of these columns, in row groups of `groupRows` rows. */
-export function parquetFile(
-  columns: Column[],
-  groupRows: number,
-  codec: keyof typeof codecs = 'none',
-): Buffer {
+export function parquetFile(given: Column[], groupRows: number, codec: keyof typeof codecs = 'none'): Buffer {
+  const columns = given.flatMap(leavesOf);
   const [codecId, compress] = codecs[codec];
   const rows = columns[0]?.values.length ?? 0;
   const parts: Buffer[] = [Buffer.from('PAR1')];
@@ -54,7 +53,7 @@ export function parquetFile(
     });
     groups.push(struct([1, list(12, chunks)], [2, i64(offset)], [3, i64(count)]));
   }
-  const schema = [struct([4, text('schema')], [5, i32(columns.length)]), ...columns.flatMap(schemaOf)];
+  const schema = [struct([4, text('schema')], [5, i32(given.length)]), ...given.flatMap(schemaOf)];
   const footer = thrift([
     [1, i32(1)],
     [2, list(12, schema)],
@@ -66,7 +65,21 @@ export function parquetFile(
   return Buffer.concat([...parts, footer, length, Buffer.from('PAR1')]);
 }
 
-function schemaOf({ name, kind }: Column): Thrift[] {
+type Leaf = Exclude<Column, { kind: 'tests' }>;
+
+function leavesOf(column: Column): Leaf[] {
+  if (column.kind !== 'tests') return [column];
+  return (['input', 'output'] as const).map((name) => ({
+    ...{ name, kind: 'texts', group: column.name },
+    values: column.values.map((tests) => tests[name]),
+  }));
+}
+
+function schemaOf(column: Column): Thrift[] {
+  const { name, kind } = column;
+  if (kind === 'tests') {
+    return [struct([3, i32(0)], [4, text(name)], [5, i32(2)]), ...leavesOf(column).flatMap(schemaOf)];
+  }
   const optional: Field = [3, i32(1)];
   const leaf = (leafName: string) => struct([1, i32(6)], optional, [4, text(leafName)], [6, i32(0)]);
   if (kind === 'text') return [leaf(name)];
@@ -79,7 +92,7 @@ function schemaOf({ name, kind }: Column): Thrift[] {
 }
 
 /** Repetition (for lists) and definition levels, values, and the path of the leaf. */
-function encode(column: Column, start: number, count: number) {
+function encode(column: Leaf, start: number, count: number) {
   const values: Buffer[] = [];
   const definitions: number[] = [];
   const { name, kind } = column;
@@ -90,6 +103,7 @@ function encode(column: Column, start: number, count: number) {
     }
     return { levels: [definitions], values, path: [name] };
   }
+  const { group } = column;
   const repetitions: number[] = [];
   for (const items of column.values.slice(start, start + count)) {
     if (items === null || items.length === 0) {
@@ -102,7 +116,11 @@ function encode(column: Column, start: number, count: number) {
       if (value !== null) values.push(plain(value));
     });
   }
-  return { levels: [repetitions, definitions], values, path: [name, 'list', 'element'] };
+  return {
+    levels: [repetitions, definitions],
+    values,
+    path: [...(group === undefined ? [] : [group]), name, 'list', 'element'],
+  };
 }
 
 function plain(value: string | Uint8Array | number): Buffer {
