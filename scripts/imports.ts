@@ -7,7 +7,7 @@ const layers = [
   ['contract'],
   ['statistics', 'datasets', 'store', 'verifier-kit', 'client'],
   ['report'],
-  ['orchestrator', 'math'],
+  ['orchestrator', 'math', 'code'],
   ['cli'],
   ['test', 'bench'],
 ];

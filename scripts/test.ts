@@ -1,16 +1,18 @@
 // All checks and tests, quick ones first: `./assay test`. With words, only the steps whose name contains one of them.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { provideImages, stopEngine } from './docker.ts';
 
 const root = join(import.meta.dirname, '..');
 const node = process.execPath;
 const bin = (name: string) => join(root, 'node_modules/.bin', name);
 
-const steps: { name: string; command: string[] }[] = [
+const steps: { name: string; command: string[] | (() => Promise<boolean>) }[] = [
   { name: 'generated code', command: [node, 'scripts/generated.ts'] },
   { name: 'import direction', command: [node, 'scripts/imports.ts'] },
   { name: 'lint and format', command: [bin('biome'), 'ci', '--error-on-warnings', '.'] },
   { name: 'types', command: [bin('turbo'), 'run', 'types', '--output-logs=errors-only'] },
+  { name: 'sandbox images', command: provideImages },
   {
     name: 'tests',
     command: [
@@ -33,10 +35,11 @@ for (const { name, command } of steps) {
   if (wanted.length > 0 && !wanted.some((word) => name.includes(word))) continue;
   const start = performance.now();
   console.log(`\n== ${name}`);
-  const ok = await run(command);
+  const ok = await (typeof command === 'function' ? command() : run(command));
   console.log(`== ${name}: ${ok ? 'ok' : 'FAILED'} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
   if (!ok) failed.push(name);
 }
+await stopEngine();
 
 // A test runner that died counted no failure.
 const failures = Math.max(counts.fail, failed.length);

@@ -5,6 +5,10 @@ export interface VerifierProgram {
   readonly entry: string;
   /** Flags of Node that it needs. */
   readonly nodeFlags: readonly string[];
+  /** Milliseconds until it is ready, at most; absent: SupervisorOptions' default. */
+  readonly readyMs?: number;
+  /** Makes what it needs and this machine lacks; awaited before the first start. Says what takes long, line by line. */
+  readonly prepare?: (say: (line: string) => void) => Promise<void>;
 }
 
 export interface BuiltinVerifier {
@@ -20,6 +24,11 @@ export const builtinVerifiers: Readonly<Record<string, BuiltinVerifier>> = {
     kinds: ['math_answer'],
     title: 'final answers of mathematics, compared exactly',
     program: async () => (await import('@assay/math')).mathService,
+  },
+  code: {
+    kinds: ['program_tests', 'repository_patch'],
+    title: 'programs and patches, judged by tests in Docker sandboxes',
+    program: async () => (await import('@assay/code')).codeService,
   },
 };
 

@@ -58,16 +58,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     const allSpoke = !served.has('') && !addresses.some((address) => address.startsWith('dns:'));
     if (allSpoke && strangers.length > 0) throw unknownVerifier(strangers, [...served]);
     options.signal?.throwIfAborted();
-    const starts = missing
-      .filter(isBuiltin)
-      .flatMap((name) => Array.from({ length: options.replicas }, () => name))
-      .map(async (name) => {
-        const process = await startBuiltin(name, options);
+    const starts = missing.filter(isBuiltin).map((name) =>
+      startBuiltin(name, options, (process) => {
         processes.push(process);
         orchestrator.addVerifier(process.address);
-      });
-    const failure = (await Promise.allSettled(starts)).find(({ status }) => status === 'rejected');
-    if (failure?.status === 'rejected') throw failure.reason;
+      }),
+    );
+    await allStarted(starts);
     return { orchestrator, store, close };
   } catch (error) {
     await close();
@@ -104,18 +101,35 @@ export async function describedVerifiers(orchestrator: Orchestrator): Promise<Ve
   }
 }
 
-function startBuiltin(name: string, options: EmbeddedOptions): Promise<SupervisedVerifier> {
+/** Starts the replicas of a verifier once it is prepared, and hands over each that is ready. */
+async function startBuiltin(
+  name: string,
+  options: EmbeddedOptions,
+  onReady: (process: SupervisedVerifier) => void,
+): Promise<void> {
   const builtin = builtinVerifiers[name];
   if (builtin === undefined) throw unknownVerifier([name], []);
-  const flags = options.slots === undefined ? [] : ['--slots', String(options.slots)];
-  return builtin.program().then((program) =>
-    SupervisedVerifier.start({
-      name,
-      program,
-      flags,
-      onLog: options.onLog ?? (() => {}),
-      onRestart: options.onNote,
-      signal: options.signal,
-    }),
+  const program = await builtin.program();
+  await program.prepare?.(options.onNote);
+  options.signal?.throwIfAborted();
+  const starts = Array.from({ length: options.replicas }, async () =>
+    onReady(
+      await SupervisedVerifier.start({
+        name,
+        program,
+        flags: options.slots === undefined ? [] : ['--slots', String(options.slots)],
+        onLog: options.onLog ?? (() => {}),
+        onRestart: options.onNote,
+        signal: options.signal,
+        ...(program.readyMs !== undefined && { readyMs: program.readyMs }),
+      }),
+    ),
   );
+  await allStarted(starts);
+}
+
+/** Waits for all, also where some fail: whoever stops them must know them. */
+async function allStarted(starts: readonly Promise<void>[]): Promise<void> {
+  const failure = (await Promise.allSettled(starts)).find(({ status }) => status === 'rejected');
+  if (failure?.status === 'rejected') throw failure.reason;
 }

@@ -2,22 +2,22 @@
 import { AssayError, messageOf } from '@assay/contract';
 import type Docker from 'dockerode';
 
-/** @throws AssayError `no_docker`, `no_image` */
-export async function requireImage(docker: Docker, image: string): Promise<void> {
+/** An image; undefined where the engine has none of that name. @throws AssayError `no_docker` */
+export async function findImage(docker: Docker, image: string): Promise<Docker.ImageInspectInfo | undefined> {
   try {
-    await docker.getImage(image).inspect();
+    return await docker.getImage(image).inspect();
   } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) {
-      throw new AssayError('no_image', `The Docker engine has no image ${image}.`, {
-        mend: 'Build it with docker/build sandbox, or name another one with ASSAY_CODE_IMAGE.',
-      });
-    }
+    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
     throw new AssayError('no_docker', `No Docker engine answers: ${messageOf(error)}`, {
       mend: 'Start Docker, or name an engine with DOCKER_HOST. assay doctor says what is missing.',
     });
   }
 }
 
-export function engineError(error: Error): string {
-  return `${error.message}, twice`;
+/** @throws AssayError `no_docker`, `no_image` */
+export async function requireImage(docker: Docker, image: string): Promise<void> {
+  if ((await findImage(docker, image)) !== undefined) return;
+  throw new AssayError('no_image', `The Docker engine has no image ${image}.`, {
+    mend: 'Build it with docker/build sandbox, or name another one with ASSAY_CODE_IMAGE.',
+  });
 }

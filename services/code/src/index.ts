@@ -1,11 +1,12 @@
 /** The code verifier: where its service starts, and what its sandboxes need. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { AssayError } from '@assay/contract';
 import Docker from 'dockerode';
-import { requireImage } from './engine.ts';
+import { findImage } from './engine.ts';
 
 export { languages } from './languages/index.ts';
 export { type CodeOptions, codeVerifier } from './service.ts';
@@ -19,25 +20,36 @@ export const codeService = {
   prepare: prepareImage,
 };
 
-/** Builds the image of the sandboxes where there is none. @throws AssayError `no_docker`, `image_build` */
+const image = 'assay/sandbox';
+const builder = join(import.meta.dirname, '../../../docker/build');
+
+/**
+ * Builds the image of the sandboxes where there is none, or one of other sources than these.
+ * @throws AssayError `no_docker`, `image_build`
+ */
 async function prepareImage(say: (line: string) => void): Promise<void> {
-  if (process.env.ASSAY_CODE_IMAGE !== undefined) return;
-  try {
-    await requireImage(new Docker(), 'assay/sandbox');
-    return;
-  } catch (error) {
-    if (!(error instanceof AssayError) || error.code !== 'no_image') throw error;
-  }
-  say('building the image assay/sandbox: some minutes, once');
-  const build = join(import.meta.dirname, '../../../docker/build');
-  const child = spawn(build, ['sandbox'], { stdio: ['ignore', 'ignore', 'pipe'] });
-  let last = '';
-  createInterface({ input: child.stderr }).on('line', (line) => {
-    last = line.trim() || last;
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
+  if (process.env.ASSAY_CODE_IMAGE !== undefined || !existsSync(builder)) return;
+  const docker = new Docker();
+  const found = await findImage(docker, image);
+  const { stdout } = await run([builder, '--inputs', 'sandbox']);
+  if (found !== undefined && found.Config.Labels?.['assay.sandbox'] === stdout.trim()) return;
+  say(
+    `building the image ${image}: ${found === undefined ? 'some minutes, once' : 'its sources have changed'}`,
+  );
+  const { code, stderr } = await run([builder, 'sandbox']);
   if (code === 0) return;
-  throw new AssayError('image_build', `The image assay/sandbox could not be built: ${last}`, {
+  const last = stderr.trim().split('\n').at(-1) ?? '';
+  throw new AssayError('image_build', `The image ${image} could not be built: ${last}`, {
     mend: 'See all of it with docker/build sandbox; docker/README.md says what it needs.',
   });
+}
+
+async function run([command = '', ...args]: string[]) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  return { stdout, stderr, code: code as number | null };
 }

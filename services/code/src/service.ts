@@ -2,7 +2,7 @@
 import type { Problem } from '@assay/contract';
 import type { VerdictBody, VerifierDefinition, VerifyContext } from '@assay/verifier-kit';
 import Docker from 'dockerode';
-import { engineError, requireImage } from './engine.ts';
+import { requireImage } from './engine.ts';
 import { Artifacts } from './programs/artifacts.ts';
 import { judgeProgram } from './programs/judge.ts';
 import { checkProgramTests } from './programs/task.ts';
@@ -41,7 +41,6 @@ export function codeVerifier(options: CodeOptions = {}): VerifierDefinition {
     kinds: ['program_tests', 'repository_patch'],
     // Every test and every compiler has limits of its own; this one is for what nobody thought of.
     candidateTimeoutMs: 4 * 3_600_000,
-    maxBatch: 64,
     checkProblem: ({ programTests, repositoryPatch, ...rest }) =>
       programTests
         ? checkProgramTests(programTests)
@@ -85,7 +84,12 @@ async function judgeTwice(
       if (!(error instanceof SandboxLost) || signal.aborted) throw error;
       log.warn({ problem: problem.id, attempt }, error.message);
       if (attempt === 1) continue;
-      return { status: 'ERROR', reason: 'verifier_crash', message: engineError(error), retryable: true };
+      return {
+        status: 'ERROR',
+        reason: 'verifier_crash',
+        message: `${error.message}, twice`,
+        retryable: true,
+      };
     }
   }
 }

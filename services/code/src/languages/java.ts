@@ -11,6 +11,7 @@ export const java: Language = {
       '/usr/bin/javac',
       '-J-Xmx512m',
       '-J-XX:+UseSerialGC',
+      '-J-XX:-UsePerfData',
       '-J-XX:TieredStopAtLevel=1',
       '-encoding',
       'UTF-8',
@@ -25,7 +26,7 @@ export const java: Language = {
   run: ({ source, sourceName }, memoryBytes) => [
     '/usr/bin/java',
     '-XX:+UseSerialGC',
-    '-Xshare:auto',
+    '-XX:-UsePerfData',
     '-Xss64m',
     `-Xmx${Math.max(16, Math.floor(memoryBytes / mb))}m`,
     '-cp',

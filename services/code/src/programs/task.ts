@@ -29,6 +29,8 @@ export interface Task {
 /** Where the candidate says nothing and the problem does not either. */
 const fallbackLanguage = 'python3';
 
+const noProgram = 'the candidate has no program';
+
 /** Says why nothing can be judged by these tests, or undefined. */
 export function checkProgramTests(spec: ProgramTests): string | undefined {
   if (spec.unsupported !== '') return spec.unsupported;
@@ -84,21 +86,17 @@ export function taskOf(spec: ProgramTests, text: string): Task | string {
   if ('error' in comparer) throw new Error(comparer.error);
   const form = formOf();
   if (typeof form === 'string') return form;
-  if (form.source.trim() === '') return 'the candidate has no program';
+  if (form.source.trim() === '') return noProgram;
   if (Buffer.byteLength(form.source) > maxSourceBytes)
     return `the program has more than ${maxSourceBytes} bytes`;
   return { language, comparer, proof: '', ...form };
 
   function formOf(): (Pick<Task, 'source' | 'tests' | 'how'> & { proof?: string }) | string {
     if (isFunction) {
-      const { source, proof, how } = functionTask(spec, text, randomBytes(16).toString('hex'));
-      const test = {
-        name: 'test_code',
-        example: false,
-        input: Buffer.alloc(0),
-        expected: Buffer.from(proof),
-      };
-      return { source, proof, how, tests: [test] };
+      const made = functionTask(spec, text, randomBytes(16).toString('hex'));
+      if (made === undefined) return noProgram;
+      const expected = Buffer.from(made.proof === '' ? '' : `${made.proof}\n`);
+      return { ...made, tests: [{ name: 'test_code', example: false, input: Buffer.alloc(0), expected }] };
     }
     const named = spec.tests.map(({ name, example, input, output }, i) => ({
       name: name === '' ? String(i + 1) : name,
@@ -108,8 +106,11 @@ export function taskOf(spec: ProgramTests, text: string): Task | string {
     }));
     // Examples first: whoever filters candidates by them wants to know, also where a hidden test fails.
     const tests = [...named.filter(({ example }) => example), ...named.filter(({ example }) => !example)];
-    if (isCall) return { ...callTask(spec, text), tests };
-    if (extraction === undefined) return 'the candidate has no program';
+    if (isCall) {
+      const made = callTask(spec, text);
+      return made === undefined ? noProgram : { ...made, tests };
+    }
+    if (extraction === undefined) return noProgram;
     return { source: extraction.code, how: extraction.how, tests };
   }
 }
