@@ -11,9 +11,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type ProblemInit, VerifierConnection, type VerifyResponse } from '@assay/contract';
-import { credentials } from '@grpc/grpc-js';
-import { startService } from './support/service.ts';
+import { problem, sources, startCodeVerifier } from './code/candidates.ts';
 
 const { values } = parseArgs({
   options: {
@@ -25,43 +23,8 @@ const { values } = parseArgs({
 const [seconds, rounds, slots] = [Number(values.seconds), Number(values.rounds), Number(values.slots)];
 const image = 'assay/sandbox';
 
-const sources = {
-  c: '#include <stdio.h>\nint main(void) { int a, b; scanf("%d %d", &a, &b); printf("%d\\n", a + b); return 0; }\n',
-  python3: 'a, b = map(int, input().split())\nprint(a + b)\n',
-  cpp: '#include <bits/stdc++.h>\nusing namespace std;\nint main() { int a, b; cin >> a >> b; vector<int> v{a, b}; sort(v.begin(), v.end()); cout << accumulate(v.begin(), v.end(), 0) << "\\n"; }\n',
-};
-
-const service = await startService(join(import.meta.dirname, '../services/code/src/main.ts'), [
-  '--slots',
-  String(slots),
-]);
-const connection = new VerifierConnection(service.address, credentials.createInsecure());
+const { judge, stop } = await startCodeVerifier(slots);
 let unique = 0;
-
-function problem(language: string, tests: number, variant = 0): ProblemInit {
-  return {
-    id: `${language}-${tests}-${variant}`,
-    programTests: {
-      language,
-      tests: Array.from({ length: tests }, (_, i) => ({
-        input: Buffer.from(`${i} ${variant}\n`),
-        output: Buffer.from(`${i + variant}\n`),
-      })),
-      timeLimitS: 5,
-      allTests: true,
-    },
-  };
-}
-
-/** Judges candidates, `slots` at once; all must be right. */
-async function judge(of: ProblemInit, texts: readonly string[]): Promise<void> {
-  const candidates = texts.map((text, index) => ({ index, text }));
-  const call = connection.Verify({ problemDigest: `bench-${unique++}`, problem: of, candidates });
-  for await (const response of call) {
-    const wrong = (response as VerifyResponse).verdicts.find(({ status }) => status !== 'CORRECT');
-    if (wrong !== undefined) throw new Error(`${wrong.status} ${wrong.reason}: ${wrong.message}`);
-  }
-}
 
 /** A text of its own for each candidate, so that nothing is compiled twice. */
 const different = (source: string, mark: '//' | '#') => `${source}${mark} ${unique++}\n`;
@@ -175,7 +138,6 @@ try {
   row('C++ jobs of 10 tests, compiled', 'C++ jobs, compiled');
   row('C++ jobs of 10 tests, compiled before', 'C++ jobs, kept');
 } finally {
-  connection.close();
-  await service.stop();
+  await stop();
   rmSync(build, { recursive: true, force: true });
 }

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 
 export interface Service {
   address: string;
+  pid: number;
   /** CPU seconds that it has used so far. */
   cpuSeconds(): number;
   stop(): Promise<void>;
@@ -29,7 +30,12 @@ export async function startService(
     }),
   ])) as [string];
   const { address } = JSON.parse(line) as { address: string };
-  return { address, cpuSeconds: () => cpuSeconds(child.pid ?? 0), stop: () => stop(child) };
+  return {
+    address,
+    pid: child.pid ?? 0,
+    cpuSeconds: () => cpuSeconds(child.pid ?? 0),
+    stop: () => stop(child),
+  };
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -3,7 +3,7 @@
  */
 import { type Block, blockOf, type Choice, chooseBlock, chooseFunction, infoLanguage } from './blocks.ts';
 import { type Fence, fencesIn, inlineFences } from './fences.ts';
-import { canonicalLanguage, type Language } from './languages.ts';
+import { canonicalLanguage } from './languages.ts';
 import { beginsCode, detectLanguage, isSentence, looksLikeCode, opensProgram } from './signs.ts';
 import { afterThinking, regionsIn } from './tags.ts';
 
@@ -42,6 +42,12 @@ export function extractFunction(answer: string, name: string): Extraction | unde
 /** Whether an answer has a fence at all. */
 export function hasFence(answer: string): boolean {
   return blocksOf(answer).length > 0;
+}
+
+/** An answer without what was thought before it; as it is where nothing follows. */
+export function withoutThinking(answer: string): string {
+  const after = afterThinking(answer)?.after ?? '';
+  return after.trim() === '' ? answer : after;
 }
 
 type Choose = (blocks: readonly Block[]) => Choice | undefined;
@@ -100,9 +106,4 @@ function bareCode(text: string): Extraction | undefined {
   const code = lines.slice(opening, after < 0 ? undefined : after).join('\n');
   const end = after < 0 ? 'on' : `to line ${after}`;
   return { code, language: detectLanguage(code), how: `text from line ${opening + 1} ${end}` };
-}
-
-/** The language of an extraction as the service knows it. */
-export function languageOf(extraction: Extraction): Language | undefined {
-  return extraction.language === undefined ? undefined : canonicalLanguage(extraction.language);
 }

@@ -1,3 +1,4 @@
-import type { ProgramTests } from '@assay/contract';
-export function functionTask(_s: ProgramTests, _a: string, _n: string): { source: string; proof: string; how: string } { throw new Error('not yet'); }
-export function callTask(_s: ProgramTests, _a: string): { source: string; how: string } { throw new Error('not yet'); }
+/** Turns a function task and an answer into a program that a sandbox can run. */
+export { callTask, callTaskFault } from './call.ts';
+export { functionTask, functionTaskFault } from './function.ts';
+export type { CallTask, FunctionTask, Program } from './task.ts';

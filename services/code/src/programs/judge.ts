@@ -173,7 +173,8 @@ function interactionOutcome(
 
 async function loaded({ slot, limits, program }: Job): Promise<Sandbox> {
   const sandbox = await slot.sandbox('run', limits.containerBytes);
-  await sandbox.load(program.files);
+  // Runs may follow at once: one that fails here loses the sandbox, and them with it.
+  sandbox.load(program.files).catch(() => {});
   return sandbox;
 }
 

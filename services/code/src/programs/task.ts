@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import type { ProgramTests } from '@assay/contract';
 import { type Comparer, parseComparer } from '../compare/index.ts';
 import { canonicalLanguage, extractProgram } from '../extract/index.ts';
-import { callTask, functionTask } from '../function-task/index.ts';
+import { callTask, callTaskFault, functionTask, functionTaskFault } from '../function-task/index.ts';
 import { type Language, languages } from '../languages/index.ts';
+import { python3 } from '../languages/python3.ts';
 import { maxSourceBytes } from './build.ts';
 import { most } from './limits.ts';
 
@@ -26,11 +27,6 @@ export interface Task {
   readonly comparer: { readonly name: string; readonly compare: Comparer };
 }
 
-/** Where the candidate says nothing and the problem does not either. */
-const fallbackLanguage = 'python3';
-
-const noProgram = 'the candidate has no program';
-
 /** Says why nothing can be judged by these tests, or undefined. */
 export function checkProgramTests(spec: ProgramTests): string | undefined {
   if (spec.unsupported !== '') return spec.unsupported;
@@ -40,6 +36,8 @@ export function checkProgramTests(spec: ProgramTests): string | undefined {
   if (spec.tests.length === 0 && spec.testCode === '') return 'it has neither tests nor test_code';
   const comparer = parseComparer(spec.comparer);
   if ('error' in comparer) return comparer.error;
+  const fault = isFunction(spec) ? functionTaskFault(spec) : isCall(spec) ? callTaskFault(spec) : undefined;
+  if (fault !== undefined) return fault;
   for (const [name, value, limit] of [
     ['time_limit_s', spec.timeLimitS, most.timeLimitS],
     ['wall_limit_s', spec.wallLimitS, most.wallLimitS],
@@ -69,48 +67,77 @@ export function checkProgramTests(spec: ProgramTests): string | undefined {
   return undefined;
 }
 
+function isFunction({ testCode }: ProgramTests): boolean {
+  return testCode !== '';
+}
+
+function isCall({ entryPoint }: ProgramTests): boolean {
+  return entryPoint !== '';
+}
+
 export function languageOf(name: string): Language | undefined {
   return languages.get(name) ?? languages.get(canonicalLanguage(name) ?? '');
 }
 
 /** What to run for a candidate's text; a text where there is no program in it. */
 export function taskOf(spec: ProgramTests, text: string): Task | string {
-  const wanted = languageOf(spec.language);
-  const isFunction = spec.testCode !== '';
-  const isCall = !isFunction && spec.entryPoint !== '';
-  const extraction = extractProgram(text, wanted?.name ?? '');
-  const language =
-    wanted ?? languageOf(extraction?.language ?? fallbackLanguage) ?? languageOf(fallbackLanguage);
-  if (language === undefined) throw new Error('no language');
-  const comparer = parseComparer(spec.comparer === '' && isCall ? 'json' : spec.comparer);
-  if ('error' in comparer) throw new Error(comparer.error);
-  const form = formOf();
-  if (typeof form === 'string') return form;
-  if (form.source.trim() === '') return noProgram;
-  if (Buffer.byteLength(form.source) > maxSourceBytes)
+  const made = isFunction(spec)
+    ? functionOf(spec, text)
+    : isCall(spec)
+      ? callOf(spec, text)
+      : wholeOf(spec, text);
+  if (made === undefined || made.source.trim() === '') return 'the candidate has no program';
+  if (Buffer.byteLength(made.source) > maxSourceBytes)
     return `the program has more than ${maxSourceBytes} bytes`;
-  return { language, comparer, proof: '', ...form };
+  return made;
+}
 
-  function formOf(): (Pick<Task, 'source' | 'tests' | 'how'> & { proof?: string }) | string {
-    if (isFunction) {
-      const made = functionTask(spec, text, randomBytes(16).toString('hex'));
-      if (made === undefined) return noProgram;
-      const expected = Buffer.from(made.proof === '' ? '' : `${made.proof}\n`);
-      return { ...made, tests: [{ name: 'test_code', example: false, input: Buffer.alloc(0), expected }] };
-    }
-    const named = spec.tests.map(({ name, example, input, output }, i) => ({
-      name: name === '' ? String(i + 1) : name,
-      example,
-      input: Buffer.from(input),
-      expected: Buffer.from(output),
-    }));
-    // Examples first: whoever filters candidates by them wants to know, also where a hidden test fails.
-    const tests = [...named.filter(({ example }) => example), ...named.filter(({ example }) => !example)];
-    if (isCall) {
-      const made = callTask(spec, text);
-      return made === undefined ? noProgram : { ...made, tests };
-    }
-    if (extraction === undefined) return noProgram;
-    return { source: extraction.code, how: extraction.how, tests };
-  }
+function functionOf(spec: ProgramTests, text: string): Task | undefined {
+  const made = functionTask(spec, text, randomBytes(16).toString('hex'));
+  if (made === undefined) return undefined;
+  const proof = made.proof === '' ? '' : `\n${made.proof}\n`;
+  const test = { name: 'test_code', example: false, input: Buffer.alloc(0), expected: Buffer.from(proof) };
+  return {
+    ...made,
+    proof,
+    language: known(spec.language),
+    tests: [test],
+    comparer: comparerOf(spec.comparer),
+  };
+}
+
+function callOf(spec: ProgramTests, text: string): Task | undefined {
+  const made = callTask(spec, text);
+  const comparer = comparerOf(spec.comparer === '' ? 'json' : spec.comparer);
+  return made && { ...made, proof: '', language: known(spec.language), tests: testsOf(spec), comparer };
+}
+
+function wholeOf(spec: ProgramTests, text: string): Task | undefined {
+  const found = extractProgram(text, languageOf(spec.language)?.name ?? '');
+  if (found === undefined) return undefined;
+  const language = known(spec.language === '' ? (found.language ?? '') : spec.language);
+  const comparer = comparerOf(spec.comparer);
+  return { source: found.code, how: found.how, proof: '', language, tests: testsOf(spec), comparer };
+}
+
+/** Examples first: whoever filters candidates by them wants to know, also where a hidden test fails. */
+function testsOf({ tests }: ProgramTests): Test[] {
+  const named = tests.map(({ name, example, input, output }, i) => ({
+    name: name === '' ? String(i + 1) : name,
+    example,
+    input: Buffer.from(input),
+    expected: Buffer.from(output),
+  }));
+  return [...named.filter(({ example }) => example), ...named.filter(({ example }) => !example)];
+}
+
+/** The language of that name; what neither problem nor candidate names is Python. */
+function known(name: string): Language {
+  return languageOf(name) ?? python3;
+}
+
+function comparerOf(text: string): Task['comparer'] {
+  const comparer = parseComparer(text);
+  if ('error' in comparer) throw new Error(comparer.error);
+  return comparer;
 }
