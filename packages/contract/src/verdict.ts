@@ -18,6 +18,7 @@ export const reasons = {
   idle_limit: 'the candidate waited until its wall time was over, without using its CPU time',
   patch_failed: 'the patch does not apply',
   tests_failed: 'tests that should pass do not',
+  touches_test_infra: 'the patch does nothing but edit what decides on tests',
   lean_error: 'Lean rejects the proof',
   bad_axiom: 'the proof rests on an axiom that is not allowed',
   statement_changed: 'the candidate proves another statement',

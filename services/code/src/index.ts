@@ -6,9 +6,16 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { AssayError } from '@assay/contract';
 import Docker from 'dockerode';
-import { findImage } from './engine.ts';
+import { findImage, requireImage } from './engine.ts';
+import { SandboxPool } from './sandbox/pool.ts';
 
-export { languages } from './languages/index.ts';
+export { type Language, languages } from './languages/index.ts';
+export { Artifacts } from './programs/artifacts.ts';
+export { baseEnv, build } from './programs/build.ts';
+export { limitsOf, type TestLimits } from './programs/limits.ts';
+export { processOutcome } from './programs/outcome.ts';
+export { languageOf, type Task, taskOf } from './programs/task.ts';
+export type { ProgramResult } from './sandbox/protocol.ts';
 export { type CodeOptions, codeVerifier } from './service.ts';
 
 /** How to start the service: `node …nodeFlags entry`. */
@@ -42,6 +49,17 @@ async function prepareImage(say: (line: string) => void): Promise<void> {
   throw new AssayError('image_build', `The image ${image} could not be built: ${last}`, {
     mend: 'See all of it with docker/build sandbox; docker/README.md says what it needs.',
   });
+}
+
+/**
+ * Sandboxes for whoever runs programs beside the verifier, as many at once as there are slots; close them.
+ * @throws AssayError `no_docker`, `no_image`
+ */
+export async function openSandboxes(slots: number): Promise<SandboxPool> {
+  const docker = new Docker();
+  const used = process.env.ASSAY_CODE_IMAGE ?? image;
+  await requireImage(docker, used);
+  return new SandboxPool(docker, slots, { image: used, runtime: process.env.ASSAY_CODE_RUNTIME });
 }
 
 async function run([command = '', ...args]: string[]) {

@@ -1,5 +1,5 @@
 /** Programs with known verdicts, judged before anything else: a sandbox that gets one wrong does not serve. */
-import { AssayError, type ProgramTests } from '@assay/contract';
+import { AssayError, problemCodec } from '@assay/contract';
 import { Artifacts } from './programs/artifacts.ts';
 import { judgeProgram } from './programs/judge.ts';
 import type { SandboxPool } from './sandbox/pool.ts';
@@ -54,27 +54,18 @@ const probes: readonly Probe[] = [
 export async function selfTest(pool: SandboxPool): Promise<void> {
   const artifacts = new Artifacts(16 << 20);
   const signal = new AbortController().signal;
-  const programTests: ProgramTests = {
-    language: 'c',
-    tests: [{ name: '1', input: Buffer.from('1 2\n'), output: Buffer.from('3\n'), example: false }],
-    timeLimitS: 0.3,
-    memoryLimitBytes: 64 << 20,
-    comparer: '',
-    prefix: '',
-    testCode: '',
-    entryPoint: '',
-    stopSequences: [],
-    allTests: false,
-    wallLimitS: 0,
-    outputLimitBytes: 1 << 20,
-    languageFactors: [],
-    checker: null,
-    interactor: null,
-    multiAnswer: false,
-    classInputs: [],
-    unsupported: '',
-  };
-  const problem = { id: 'self-test', dataset: '', prompt: '', promptTokens: 0, programTests };
+  const problem = problemCodec.deserialize(
+    problemCodec.serialize({
+      id: 'self-test',
+      programTests: {
+        language: 'c',
+        tests: [{ input: Buffer.from('1 2\n'), output: Buffer.from('3\n') }],
+        timeLimitS: 0.3,
+        memoryLimitBytes: 64 << 20,
+        outputLimitBytes: 1 << 20,
+      },
+    }),
+  );
   const found = await pool.withSlot(signal, async (slot) => {
     const verdicts: string[] = [];
     for (const { name, source, expected } of probes) {

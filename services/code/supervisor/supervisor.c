@@ -354,6 +354,7 @@ static pid_t start_cold(struct program *p, int in, int out, int err, uid_t uid) 
     _exit(127);
   }
   umask(p->request.flags & JUDGE ? 077 : 022);
+  signal(SIGPIPE, SIG_DFL);
   confine(&p->request, uid);
   sigprocmask(SIG_SETMASK, &none, NULL);
   if (syscall(SYS_getuid) != (long)uid) exec_error = EPERM;
@@ -375,7 +376,9 @@ static void start_warm(struct program *p) {
     sigset_t none;
     sigemptyset(&none);
     setsid();
-    set_limit(RLIMIT_STACK, p->request.stack_bytes); /* The layout of memory leaves room for stacks of that size. */
+    /* The layout of memory leaves room for the largest stack that a program may be given. */
+    struct rlimit stack = {(rlim_t)16 << 30, RLIM_INFINITY};
+    syscall(SYS_prlimit64, 0, RLIMIT_STACK, &stack, NULL);
     /* Its streams find what they will find in programs: an input that can be sought in, outputs that cannot. */
     int streams[2];
     if (pipe(streams) != 0) _exit(127);
@@ -420,11 +423,16 @@ static pid_t start_warm_program(struct program *p, int in, int out, int err, uid
   head->cmsg_len = CMSG_LEN(3 * sizeof(int));
   int fds[3] = {in, out, err};
   memcpy(CMSG_DATA(head), fds, sizeof fds);
-  int32_t pid = -1;
-  if (sendmsg(warm_socket, &message, MSG_NOSIGNAL) < 0 || recv(warm_socket, &pid, sizeof pid, 0) != sizeof pid) {
-    return -1;
+  /* Two answers, in any order: the interpreter says which process it is, and that one that it is confined. */
+  int32_t pid = -1, confined = 0;
+  if (sendmsg(warm_socket, &message, MSG_NOSIGNAL) < 0) return -1;
+  for (int answers = 0; answers < 2; answers++) {
+    int32_t value;
+    if (recv(warm_socket, &value, sizeof value, 0) != sizeof value) return -1;
+    if (value == 0) confined = 1;
+    else pid = value;
   }
-  return pid;
+  return confined ? pid : -1;
 }
 
 static void open_output(struct output *o, int ends[2], uint64_t limit) {
@@ -582,11 +590,12 @@ static void read_request(struct program *p) {
   char *at = split(p->strings, p->args, r->args, r->args_bytes);
   at = split(at, p->env, r->env, r->env_bytes);
   split(at, p->warm, r->warm, r->warm_bytes);
-  p->input = memfd_create("input", MFD_CLOEXEC);
+  p->input = memfd_create("input", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (p->input < 0) fail("no memfd: %s", strerror(errno));
   int error = take_into(p->input, r->stdin_bytes);
   if (error != 0) fail("the input cannot be kept: %s", strerror(error));
   lseek(p->input, 0, SEEK_SET);
+  fcntl(p->input, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
 }
 
 static void send_kept(const struct output *o, uint32_t size) {
@@ -639,7 +648,10 @@ static void run(void) {
     p->started = now_us();
     p->pid = -1;
     exec_error = 0;
-    if (warm_pid > 0 && p->request.warm > 0) p->pid = start_warm_program(p, in, to, err[1], uid);
+    if (i == 0 && warm_pid > 0 && p->request.warm > 0) {
+      p->pid = start_warm_program(p, in, to, err[1], uid);
+      if (p->pid < 0) end_all(); /* The interpreter may have begun it all the same. */
+    }
     if (p->pid < 0) p->pid = start_cold(p, in, to, err[1], uid);
     if (p->pid < 0) fail("a process cannot be started: %s", strerror(errno));
     if (exec_error != 0) {

@@ -3,7 +3,7 @@
  */
 import { type Block, blockOf, type Choice, chooseBlock, chooseFunction, infoLanguage } from './blocks.ts';
 import { type Fence, fencesIn, inlineFences } from './fences.ts';
-import { canonicalLanguage } from './languages.ts';
+import { canonicalLanguage, type Language } from './languages.ts';
 import { beginsCode, detectLanguage, isSentence, looksLikeCode, opensProgram } from './signs.ts';
 import { afterThinking, regionsIn } from './tags.ts';
 
@@ -27,16 +27,21 @@ export interface Extraction {
  *      several the last.
  *   3. Of fences, `chooseBlock` says which; a fence of Markdown stands for the fences in it.
  *   4. Without fences the text is the program as it stands, or from the first line on that can only begin one, where prose
- *      comes before. A text without any sign of code holds no program.
+ *      comes before. A text without any sign of code holds no program, unless the language is known and nothing in it is a
+ *      sentence.
  */
 export function extractProgram(answer: string, wanted: string): Extraction | undefined {
   const language = canonicalLanguage(wanted);
-  return extract(answer, (blocks) => chooseBlock(blocks, language), true);
+  return extract(
+    answer,
+    (blocks) => chooseBlock(blocks, language),
+    (text) => bareCode(text, language),
+  );
 }
 
 /** The code in an answer's fences that defines a Python function; undefined where no fence does. */
 export function extractFunction(answer: string, name: string): Extraction | undefined {
-  return extract(answer, (blocks) => chooseFunction(blocks, name), false);
+  return extract(answer, (blocks) => chooseFunction(blocks, name));
 }
 
 /** Whether an answer has a fence at all. */
@@ -52,28 +57,31 @@ export function withoutThinking(answer: string): string {
 
 type Choose = (blocks: readonly Block[]) => Choice | undefined;
 
-function extract(answer: string, choose: Choose, bare: boolean): Extraction | undefined {
+/** Takes the program out of a text without fences. */
+type Bare = (text: string) => Extraction | undefined;
+
+function extract(answer: string, choose: Choose, bare?: Bare): Extraction | undefined {
   const thought = afterThinking(answer);
   if (thought === undefined) return fromText(answer, choose, bare);
   const found = fromText(thought.after, choose, bare);
   if (found !== undefined) return { ...found, how: `after the thinking, ${found.how}` };
-  const inside = fromText(thought.before, choose, false);
+  const inside = fromText(thought.before, choose);
   return inside && { ...inside, how: `in the thinking, ${inside.how}` };
 }
 
-function fromText(text: string, choose: Choose, bare: boolean): Extraction | undefined {
+function fromText(text: string, choose: Choose, bare?: Bare): Extraction | undefined {
   const fences = fencesOf(text);
   for (const { tag, start, text: inside } of regionsIn(text)) {
     if (fences.some((fence) => fence.start < start && start < fence.end)) continue;
     const found = choose(blocksOf(inside));
     if (found !== undefined) return { ...found, how: `${tag}, ${found.how}` };
-    if (!bare || (tag === '<code>' && fences.length > 0) || !looksLikeCode(inside)) continue;
+    if (bare === undefined || (tag === '<code>' && fences.length > 0) || !looksLikeCode(inside)) continue;
     const code = inside.replace(/^[ \t\r]*\n/, '');
     return { code, language: detectLanguage(code), how: tag };
   }
   const blocks = blocksOf(text, fences);
   if (blocks.length > 0) return choose(blocks);
-  return bare ? bareCode(text) : undefined;
+  return bare?.(text);
 }
 
 function fencesOf(text: string): Fence[] {
@@ -94,9 +102,14 @@ function blocksOf(text: string, fences: readonly Fence[] = fencesOf(text)): Bloc
 }
 
 /** A text without fences. */
-function bareCode(text: string): Extraction | undefined {
-  if (text.trim() === '' || !looksLikeCode(text)) return undefined;
+function bareCode(text: string, wanted: Language | undefined): Extraction | undefined {
+  if (text.trim() === '') return undefined;
   const lines = text.split('\n');
+  if (!looksLikeCode(text)) {
+    return wanted === undefined || lines.some((line) => isSentence(line) || /^\s*(?:```|~~~)/.test(line))
+      ? undefined
+      : { code: text, language: undefined, how: 'whole text' };
+  }
   const first = lines.findIndex((line) => line.trim() !== '');
   const opening = beginsCode(lines[first] as string) ? first : lines.findIndex(opensProgram);
   if (opening <= first) return { code: text, language: detectLanguage(text), how: 'whole text' };

@@ -8,7 +8,7 @@ export const c: Language = {
   compile: {
     command: (name) => ['/usr/bin/gcc', '-std=gnu17', '-O2', '-o', '/tmp/program', `/box/${name}`, '-lm'],
     output: 'program',
-    cpuSeconds: 20,
+    cpuSeconds: 10,
     memoryBytes: 1024 * mb,
   },
   run: () => ['/box/program'],

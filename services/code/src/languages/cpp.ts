@@ -8,7 +8,7 @@ export const cpp: Language = {
   compile: {
     command: (name) => ['/usr/bin/g++', '-std=gnu++17', '-O2', '-o', '/tmp/program', `/box/${name}`],
     output: 'program',
-    cpuSeconds: 20,
+    cpuSeconds: 10,
     memoryBytes: 1024 * mb,
   },
   run: () => ['/box/program'],

@@ -9,7 +9,7 @@ export const go: Language = {
     command: (name) => ['/usr/bin/go', 'build', '-o', '/tmp/program', `/box/${name}`],
     output: 'program',
     env: ['GOCACHE=/tmp/cache', 'GOPATH=/tmp/go', 'GO111MODULE=off', 'CGO_ENABLED=0', 'GOTELEMETRY=off'],
-    cpuSeconds: 30,
+    cpuSeconds: 20,
     memoryBytes: 1024 * mb,
   },
   run: () => ['/box/program'],

@@ -14,6 +14,10 @@ export const javascript: Language = {
   memoryExtraBytes: 96 * mb,
   processesExtra: 32,
   stackBytes: 256 * mb,
-  syntaxError: /^SyntaxError\b/,
+  // The file itself cannot be read: the loader of modules is what fails.
+  syntaxError: (stderr) =>
+    /^SyntaxError\b.*\n\s+at (?:internalCompileFunction|wrapSafe|ModuleLoader|compileSourceTextModule)/m.test(
+      stderr,
+    ),
   memoryError: /JavaScript heap out of memory/,
 };

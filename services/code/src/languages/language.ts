@@ -20,8 +20,8 @@ export interface Language {
   readonly processesExtra?: number;
   /** Stack of the main thread, bytes. @default all of the memory limit */
   readonly stackBytes?: number;
-  /** Last lines of stderr by which a source that cannot be read is told from one that fails. */
-  readonly syntaxError?: RegExp;
+  /** Whether stderr is that of a source that cannot be read, and not of a program that fails. */
+  readonly syntaxError?: (stderr: string) => boolean;
   /** What a runtime writes that is denied more memory. */
   readonly memoryError?: RegExp;
 }

@@ -1,7 +1,9 @@
 import { type Language, mb } from './language.ts';
 
-const syntaxError = /^(SyntaxError|IndentationError|TabError)\b/;
-const memoryError = /^MemoryError\b/;
+/** The file itself cannot be read: an error that the program raises has a traceback. */
+const syntaxError = (stderr: string) =>
+  /^(?:SyntaxError|IndentationError|TabError)\b/m.test(stderr) && !/^Traceback /m.test(stderr);
+const memoryError = /^MemoryError\b/m;
 
 /** CPython 3, forked from a warm interpreter: what that changes is said in supervisor/zygote.py. */
 export const python3: Language = {

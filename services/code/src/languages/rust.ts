@@ -18,7 +18,7 @@ export const rust: Language = {
       `/box/${name}`,
     ],
     output: 'program',
-    cpuSeconds: 30,
+    cpuSeconds: 20,
     memoryBytes: 1024 * mb,
   },
   run: () => ['/box/program'],

@@ -10,6 +10,7 @@ import { baseEnv, build, type Ready } from './build.ts';
 import { BadJudge, buildJudge, check, decision, interactorProgram } from './deciders.ts';
 import { limitsOf, type TestLimits } from './limits.ts';
 import { isNearLimit, type Outcome, partOf, processOutcome, wasStarved } from './outcome.ts';
+import { printable } from './printable.ts';
 import { type Task, type Test, taskOf } from './task.ts';
 
 /** Tests that are on their way to the sandbox at once, so that it never waits for the next one. */
@@ -36,10 +37,30 @@ export async function judgeProgram(
   problem: Problem,
   text: string,
 ): Promise<VerdictBody> {
+  const { message, parts, ...verdict } = await judgeText(pool, slot, artifacts, problem, text);
+  return {
+    ...verdict,
+    message: printable(message ?? ''),
+    parts:
+      parts?.map((part) => ({
+        ...part,
+        name: printable(part.name ?? ''),
+        message: printable(part.message ?? ''),
+      })) ?? [],
+  };
+}
+
+async function judgeText(
+  pool: SandboxPool,
+  slot: Slot,
+  artifacts: Artifacts,
+  problem: Problem,
+  text: string,
+): Promise<VerdictBody> {
   const spec = problem.programTests;
   if (!spec) throw new Error('no program_tests');
   const task = taskOf(spec, text);
-  if (typeof task === 'string') return { status: 'INCORRECT', reason: 'no_answer', message: task };
+  if ('reason' in task) return { status: 'INCORRECT', ...task };
   const built = await build(slot, artifacts, task.language, task.source);
   if (built.kind === 'refused') {
     return {
@@ -149,7 +170,9 @@ async function interactAll(job: Job): Promise<Judged[]> {
       secret('answer', test.expected),
     ]);
     const pair = [programOf(job), interactorProgram(interactor, spec.interactor)];
-    const [result, judge] = await pool.gate.pass(false, () => sandbox.run(pair, Buffer.alloc(0)));
+    const talk = (alone: boolean) => pool.gate.pass(alone, () => sandbox.run(pair, Buffer.alloc(0)));
+    let [result, judge] = await talk(false);
+    if (result !== undefined && wasStarved(result, limits)) [result, judge] = await talk(true);
     if (result === undefined || judge === undefined) throw new Error('a result is missing');
     judged.push({ test, outcome: interactionOutcome(job, result, judge), result });
     if (judged.at(-1)?.outcome.kind !== 'passed' && !spec.allTests) break;
@@ -165,10 +188,24 @@ function interactionOutcome(
 ): Outcome {
   const own = processOutcome(result, limits, task.language);
   const said = decision(judge, spec.interactor?.protocol ?? '', 'interactor');
-  if (said.kind === 'error') return own ?? said;
+  if (said.kind === 'error') {
+    if (own !== undefined || !wasLeft(result, judge)) return own ?? said;
+    return {
+      kind: 'failed',
+      reason: 'wrong_answer',
+      message: 'the program left before the interactor had ended',
+    };
+  }
   if (own === undefined) return said;
   const crashed = own.kind === 'failed' && own.reason === 'runtime_error';
   return crashed && said.kind === 'failed' && judge.wallUs < result.wallUs ? said : own;
+}
+
+/** Whether an interactor broke because the program was gone that it wrote to. */
+function wasLeft(result: ProgramResult, judge: ProgramResult): boolean {
+  const sigpipe = 13;
+  const broken = judge.signal === sigpipe || /broken ?pipe|EPIPE/i.test(judge.stderr.toString('latin1'));
+  return broken && result.wallUs <= judge.wallUs;
 }
 
 async function loaded({ slot, limits, program }: Job): Promise<Sandbox> {

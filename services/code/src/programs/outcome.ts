@@ -78,11 +78,16 @@ export function processOutcome(
   if (result.exitCode !== 0) {
     if (language.memoryError?.test(stderr))
       return failed('memory_limit', `denied more memory${lastLine(stderr)}`);
-    const last = stderr.trimEnd().split('\n').at(-1) ?? '';
-    if (language.syntaxError?.test(last)) return failed('compile_error', last.slice(0, 300));
+    if (language.syntaxError?.(stderr)) return failed('compile_error', errorLine(stderr));
     return failed('runtime_error', `exit code ${result.exitCode}${lastLine(stderr)}`);
   }
   return undefined;
+}
+
+/** The line that names the error, or the last one. */
+function errorLine(text: string): string {
+  const lines = text.trimEnd().split('\n');
+  return (lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? '').trim().slice(0, 300);
 }
 
 function lastLine(text: string): string {

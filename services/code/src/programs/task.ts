@@ -79,16 +79,24 @@ export function languageOf(name: string): Language | undefined {
   return languages.get(name) ?? languages.get(canonicalLanguage(name) ?? '');
 }
 
-/** What to run for a candidate's text; a text where there is no program in it. */
-export function taskOf(spec: ProgramTests, text: string): Task | string {
+/** Why there is nothing to run for a candidate. */
+export interface NoTask {
+  readonly reason: 'no_answer' | 'compile_error';
+  readonly message: string;
+}
+
+/** What to run for a candidate's text. */
+export function taskOf(spec: ProgramTests, text: string): Task | NoTask {
   const made = isFunction(spec)
     ? functionOf(spec, text)
     : isCall(spec)
       ? callOf(spec, text)
       : wholeOf(spec, text);
-  if (made === undefined || made.source.trim() === '') return 'the candidate has no program';
-  if (Buffer.byteLength(made.source) > maxSourceBytes)
-    return `the program has more than ${maxSourceBytes} bytes`;
+  if (made === undefined || made.source.trim() === '')
+    return { reason: 'no_answer', message: 'the candidate has no program' };
+  if (Buffer.byteLength(made.source) > maxSourceBytes) {
+    return { reason: 'compile_error', message: `the program has more than ${maxSourceBytes} bytes` };
+  }
   return made;
 }
 

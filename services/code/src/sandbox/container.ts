@@ -1,9 +1,8 @@
 /** The container of a sandbox: how it is confined, and how its supervisor is reached. */
 import { randomInt } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
+import { owner, ownerHasEnded } from '../owner.ts';
 import { seccompProfile } from './seccomp.ts';
 
 /** What a sandbox is for: building (compilers, checkers) takes more memory and room than a program may have. */
@@ -36,9 +35,6 @@ const maxProcesses = 512;
 
 /** Labels by which containers of this service are found. */
 export const labels = { role: 'assay.code', owner: 'assay.code.owner' } as const;
-
-/** Names this process among all that ever ran on this machine: host, pid and start time. */
-export const owner = `${hostname()}/${process.pid}/${startTime(process.pid) ?? 0}`;
 
 /** Starts a container and attaches to its supervisor. It removes itself when its stdin ends, as when this process dies. */
 export async function startContainer(docker: Docker, options: ContainerOptions): Promise<StartedContainer> {
@@ -109,21 +105,7 @@ export async function removeContainer(container: Docker.Container): Promise<void
 /** Removes containers of processes of this machine that have died without removing them. */
 export async function removeLeftovers(docker: Docker): Promise<number> {
   const found = await docker.listContainers({ all: true, filters: { label: [labels.owner] } });
-  const dead = found.filter(({ Labels }) => isDead(Labels[labels.owner] ?? ''));
+  const dead = found.filter(({ Labels }) => ownerHasEnded(Labels[labels.owner] ?? ''));
   await Promise.all(dead.map(({ Id }) => removeContainer(docker.getContainer(Id))));
   return dead.length;
-}
-
-function isDead(name: string): boolean {
-  const [host, pid, time] = name.split('/');
-  return host === hostname() && startTime(Number(pid)) !== Number(time);
-}
-
-/** When a process was started, in clock ticks since the machine was; undefined where it does not run. */
-function startTime(pid: number): number | undefined {
-  try {
-    return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19]);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 /** One try at a patch in one container: apply it, run the tests, read the log. */
-import type Dockerode from 'dockerode';
+
 import type { VerifyContext } from '@assay/verifier-kit';
+import type Dockerode from 'dockerode';
 import { applyPatch, patchFile } from './apply.ts';
 import { type ContainerSettings, Sandbox } from './container.ts';
 import { type Graded, grade, type Ungraded } from './grade.ts';
@@ -36,6 +37,7 @@ export interface AttemptSettings {
 }
 
 const scriptFile = '/assay.sh';
+const lost: Attempt = { outcome: 'lost', why: 'its container was ended from outside' };
 
 /**
  * Tries a patch; without one, the tests run on the repository as it is. `forbidden` says of a path whether the patch
@@ -51,29 +53,42 @@ export async function attempt(
   const { signal, log } = settings;
   const sandbox = await Sandbox.start(docker, settings.container, signal, log);
   try {
-    let appliedBy: string | undefined;
-    if (patch !== undefined) {
-      await sandbox.put({ [patchFile]: patch });
-      const applied = await applyPatch(sandbox);
-      if (applied.by === undefined) return { outcome: 'patch_failed', complaint: applied.complaint };
-      const paths = applied.changed.filter(forbidden);
-      if (paths.length > 0) return { outcome: 'smuggled', paths };
-      appliedBy = applied.by;
-    }
-    return await runTests(sandbox, instance, appliedBy, settings);
+    return await tryIn(sandbox, instance, patch, forbidden, settings);
+  } catch (error) {
+    signal.throwIfAborted();
+    // Whatever the engine says of a container that is gone: that it is gone is the reason.
+    if (!(await sandbox.examine()).running) return lost;
+    throw error;
   } finally {
     await sandbox.remove();
-    // What the engine says of a container that was killed under it is of no interest then.
     signal.throwIfAborted();
   }
+}
+
+async function tryIn(
+  sandbox: Sandbox,
+  instance: Instance,
+  patch: string | undefined,
+  forbidden: (path: string) => boolean,
+  settings: AttemptSettings,
+): Promise<Attempt> {
+  if (patch === undefined) return runTests(sandbox, instance, undefined, settings);
+  await sandbox.put({ [patchFile]: patch });
+  const applied = await applyPatch(sandbox);
+  if (applied.by === undefined) return { outcome: 'patch_failed', complaint: applied.complaint };
+  const paths = applied.changed.filter(forbidden);
+  return paths.length > 0
+    ? { outcome: 'smuggled', paths }
+    : runTests(sandbox, instance, applied.by, settings);
 }
 
 async function runTests(
   sandbox: Sandbox,
   instance: Instance,
   appliedBy: string | undefined,
-  { timeoutS, outputBytes }: AttemptSettings,
+  settings: AttemptSettings,
 ): Promise<Attempt> {
+  const { timeoutS, outputBytes } = settings;
   const { text, nonces } = evalScript(instance);
   // Read as a whole before its first line runs, which removes it: the tests find no file that tells the nonces.
   await sandbox.put({ [scriptFile]: `rm -f ${scriptFile}\n${text}\n` });
@@ -87,20 +102,17 @@ async function runTests(
     .finally(() => clearTimeout(timer));
   if (timedOut) return { outcome: 'time_limit' };
 
-  const { running, outOfMemory } = await sandbox.condition();
-  if (!running) {
-    return outOfMemory
-      ? { outcome: 'memory_limit' }
-      : { outcome: 'lost', why: 'its container was ended from outside' };
-  }
   const log = logText(executed.output);
   const result = grade(log, instance, nonces);
+  const passed = result.graded && result.resolution === 'RESOLVED_FULL';
+  const { running, outOfMemory } = passed ? { running: true, outOfMemory: false } : await sandbox.examine();
+  if (!running) return outOfMemory ? { outcome: 'memory_limit' } : lost;
   return {
     outcome: 'ran',
     result,
     appliedBy,
     outOfMemory,
     cutBytes: executed.cutBytes,
-    label: result.graded && result.resolution === 'RESOLVED_FULL' ? undefined : failureLabel(log),
+    label: passed ? undefined : failureLabel(log),
   };
 }

@@ -1,7 +1,8 @@
 /** One container for one candidate: made, used, and removed whatever happens. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type Dockerode from 'dockerode';
 import type { VerifyContext } from '@assay/verifier-kit';
+import type Dockerode from 'dockerode';
+import { ownerHasEnded } from '../owner.ts';
 import { CappedOutput, Frames } from './output.ts';
 import { tar } from './tar.ts';
 
@@ -130,23 +131,61 @@ export class Sandbox {
     }
   }
 
-  // The stream stays open while anything holds it, such as a process left in the background: the command's own end
-  // counts, and what it wrote before that has then arrived within a moment.
+  // The stream stays open while anything holds it, such as a process left in the background, so the command's own end
+  // counts; the engine closes the stream within two seconds after that (moby, daemon/monitor.go). Before a command has
+  // started it does not run either, but has no exit code.
   async #exit(exec: Dockerode.Exec, ended: Promise<void>): Promise<number | undefined> {
+    let askedAfterEnd = 0;
     for (let pause = 50; ; pause = Math.min(pause * 2, 1000)) {
       const done = await Promise.race([ended.then(() => true), sleep(pause, false)]);
       const { Running: running, ExitCode: code } = await exec.inspect();
-      if (!running) {
-        await Promise.race([ended, sleep(500)]);
-        return code ?? undefined;
+      if (!running && code !== null) {
+        await Promise.race([ended, sleep(10_000, undefined, { ref: false })]);
+        return code;
       }
-      if (done && !(await this.condition()).running) return undefined;
+      if (!done) continue;
+      if (!(await this.condition()).running) return undefined;
+      askedAfterEnd += 1;
+      if (askedAfterEnd > 10) throw new Error('the engine lost the end of a command');
+      await sleep(pause);
     }
   }
 
+  /** A container that is not there any more is one that does not run. */
   async condition(): Promise<Condition> {
-    const { State: state } = await this.#container.inspect();
-    return { running: state.Running, outOfMemory: state.OOMKilled };
+    try {
+      const { State: state } = await this.#container.inspect();
+      return { running: state.Running, outOfMemory: state.OOMKilled };
+    } catch (error) {
+      if (isGone(error)) return { running: false, outOfMemory: false };
+      throw error;
+    }
+  }
+
+  /**
+   * How it is doing after a command that did not end well. The commands of a container that is killed end before the
+   * engine knows of it, so it is made to run another one; and the engine notices a lack of memory only where it ends
+   * the container, so that is asked inside. The tests' own processes could lie there, to their own harm alone.
+   */
+  async examine(): Promise<Condition> {
+    const events = '/sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control';
+    const asked = await this.execute(
+      ['/bin/bash', '-c', `cat ${events} 2>/dev/null; exit 0`],
+      64 * 1024,
+    ).catch(() => undefined);
+    if (asked?.exitCode === 0) {
+      const { outOfMemory } = await this.condition();
+      return {
+        running: true,
+        outOfMemory: outOfMemory || /^oom_kill [1-9]/m.test(asked.output.toString('latin1')),
+      };
+    }
+    // Tests that took all of its processes leave none for this; then it goes on to run.
+    for (let attempt = 1; ; attempt += 1) {
+      const condition = await this.condition();
+      if (!condition.running || attempt === 10) return condition;
+      await sleep(200);
+    }
   }
 
   /** Ends every process in it at once. */
@@ -163,15 +202,25 @@ export class Sandbox {
   }
 }
 
-/** Removes the containers that a service of this name left behind, or those of every service; says how many. */
-export async function removeLeftovers(docker: Dockerode, owner?: string, log?: VerifyContext['log']): Promise<number> {
-  const label = [`${kindLabel}=${kind}`, ...(owner === undefined ? [] : [`${ownerLabel}=${owner}`])];
-  const found = await docker.listContainers({ all: true, filters: { label } });
-  await Promise.all(found.map(({ Id: id }) => removeContainer(docker.getContainer(id), log)));
-  return found.length;
+/** Removes the containers of services that have ended (see ownerHasEnded), or of the one named; says how many. */
+export async function removeLeftovers(
+  docker: Dockerode,
+  owner?: string,
+  log?: VerifyContext['log'],
+): Promise<number> {
+  const found = await docker.listContainers({ all: true, filters: { label: [`${kindLabel}=${kind}`] } });
+  const left = found.filter(({ Labels: labels }) => {
+    const name = labels[ownerLabel] ?? '';
+    return owner === undefined ? ownerHasEnded(name) : name === owner;
+  });
+  await Promise.all(left.map(({ Id: id }) => removeContainer(docker.getContainer(id), log)));
+  return left.length;
 }
 
-async function removeContainer(container: Dockerode.Container, log: VerifyContext['log'] | undefined): Promise<void> {
+async function removeContainer(
+  container: Dockerode.Container,
+  log: VerifyContext['log'] | undefined,
+): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await container.remove({ force: true, v: true });

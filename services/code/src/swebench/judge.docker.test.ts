@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { hostname } from 'node:os';
 import { after, describe, test } from 'node:test';
+import type Dockerode from 'dockerode';
 import { pino } from 'pino';
+import { startTime } from '../owner.ts';
 import { kindLabel, ownerLabel, removeLeftovers } from './container.ts';
 import type { Instance } from './instance.ts';
 import { type JudgeOptions, judgePatch } from './judge.ts';
 import type { InstanceReport } from './report.ts';
+import { tar } from './tar.ts';
 import { docker, skipWithout } from './testing/engine.ts';
 import { example, patches, problemOf } from './testing/example.ts';
 
@@ -19,20 +23,18 @@ const judge = (patch: string, change: Partial<Instance> = {}, options: Partial<J
     ...options,
   });
 
-const left = () => docker.listContainers({ all: true, filters: { label: [`${ownerLabel}=${owner}`] } });
+const left = (name = owner) =>
+  docker.listContainers({ all: true, filters: { label: [`${ownerLabel}=${name}`] } });
 
-async function running(): Promise<string> {
+/** The container that runs, once it is another than the one given. */
+async function running(other = '', name = owner): Promise<string> {
   for (;;) {
-    const [container] = await left();
-    if (container?.State === 'running') return container.Id;
+    const container = (await left(name)).find(
+      ({ Id: id, State: state }) => state === 'running' && id !== other,
+    );
+    if (container !== undefined) return container.Id;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-}
-
-/** A diff that adds a file. */
-function adding(path: string, ...lines: string[]): string {
-  const body = lines.map((line) => `+${line}\n`).join('');
-  return `diff --git a/${path} b/${path}\nnew file mode 100644\n--- /dev/null\n+++ b/${path}\n@@ -0,0 +1,${lines.length} @@\n${body}`;
 }
 
 /** A diff that puts lines before the first statement of the package. */
@@ -40,6 +42,9 @@ function prepending(...lines: string[]): string {
   const body = lines.map((line) => `+${line}\n`).join('');
   return `--- a/spans/__init__.py\n+++ b/spans/__init__.py\n@@ -1,1 +1,${lines.length + 1} @@\n${body} """Half-open spans of whole numbers."""\n`;
 }
+
+/** Statements of Python after which `out` is where the output of the tests goes, past pytest's capture. */
+const outside = ['import os', 'out = os.open("/proc/%d/fd/1" % os.getppid(), os.O_WRONLY)'];
 
 describe('patches in containers', { skip }, () => {
   after(async () => {
@@ -92,11 +97,18 @@ describe('patches in containers', { skip }, () => {
     assert.match(verdict.message ?? '', /the tests fail in both runs/);
   });
 
-  test('a test that fails in the first run only', async () => {
-    // The machine's boot clock is shared by both containers; the runs are told apart by a file that outlives neither.
-    const flaky = prepending('import os, time', 'if int(time.time() / 4) % 2: raise SystemExit(1)');
-    const verdict = await judge(flaky, { flaky: true });
-    assert.notEqual(verdict.status, 'ERROR', verdict.message);
+  test('a test that fails in one run and passes in the other', async () => {
+    const waiting = prepending(
+      'import os, time',
+      'while not os.path.exists("/pass") and not os.path.exists("/fail"): time.sleep(0.05)',
+      'assert os.path.exists("/pass")',
+    );
+    const verdict = judge(patches.gold + waiting, { flaky: true, timeoutS: 60 });
+    const first = await running();
+    await docker.getContainer(first).putArchive(tar({ fail: '' }), { path: '/' });
+    await docker.getContainer(await running(first)).putArchive(tar({ pass: '' }), { path: '/' });
+    assert.equal((await verdict).status, 'CORRECT', (await verdict).message);
+    assert.match((await verdict).message ?? '', /flaky: .*first run: RESOLVED_NO.* alone: RESOLVED_FULL/);
   });
 
   test('the conftest trick', async () => {
@@ -113,12 +125,19 @@ describe('patches in containers', { skip }, () => {
   });
 
   test('a patch that does not apply', async () => {
-    const verdict = await judge(patches.gold.replace('if start >= end:', 'if start > end + 7:').replaceAll('merged', 'x'));
+    const verdict = await judge(
+      patches.gold.replace('if start >= end:', 'if start > end + 7:').replaceAll('merged', 'x'),
+    );
     assert.deepEqual([verdict.status, verdict.reason], ['INCORRECT', 'patch_failed']);
   });
 
   test('a patch that only patch(1) takes', async () => {
-    const verdict = await judge(patches.gold.replace(/^index .*\n/m, '').replace('@@ -7,8 +7,8 @@', '@@ -70,8 +70,8 @@').replace(' continue', ' break'));
+    const verdict = await judge(
+      patches.gold
+        .replace(/^index .*\n/m, '')
+        .replace('@@ -7,8 +7,8 @@', '@@ -70,8 +70,8 @@')
+        .replace(' continue', ' break'),
+    );
     assert.equal(verdict.status, 'CORRECT', verdict.message);
     assert.match(verdict.message ?? '', /applied by patch --batch/);
   });
@@ -136,11 +155,13 @@ describe('patches in containers', { skip }, () => {
   });
 
   test('a flood of output', async () => {
-    const verdict = await judge(prepending('import os', 'for _ in range(300): os.write(1, b"x" * 9999 + b"\\n")'), {}, {
-      outputBytes: 1024 * 1024,
-    });
-    // Python runs it while it imports the package; the end of the output has the tests.
-    assert.match(verdict.message ?? '', /bytes of output left out/);
+    const flood = prepending(...outside, 'for _ in range(300): os.write(out, b"x" * 9999 + b"\\n")');
+    const options = { outputBytes: 1024 * 1024 };
+    const wrong = await judge(patches.wrong + flood, {}, options);
+    assert.deepEqual([wrong.status, wrong.reason], ['INCORRECT', 'output_limit'], wrong.message);
+    assert.match(wrong.message ?? '', /bytes of output left out/);
+    // Tests report at the end, which is kept; only the marker before them is lost.
+    assert.equal((await judge(patches.gold, {}, options)).status, 'CORRECT');
   });
 
   test('forged markers, results and exit codes', async () => {
@@ -149,31 +170,54 @@ describe('patches in containers', { skip }, () => {
       '>>>>> End Test Output',
       '>>>>> Test Exit Code: 0',
     ];
-    const forged = prepending('import os', ...lines.map((line) => `os.write(1, b"\\n${line}\\n")`), 'os._exit(1)');
-    const verdict = await judge(forged);
-    assert.deepEqual([verdict.status, verdict.reason], ['INCORRECT', 'tests_failed']);
-    assert.match(verdict.message ?? '', /exit code 1/);
+    const write = `os.write(out, b"""\\n${lines.join('\\n')}\\n""")`;
+    const died = await judge(prepending(...outside, write, 'os._exit(1)'));
+    assert.deepEqual([died.status, died.reason], ['INCORRECT', 'tests_failed']);
+    assert.match(died.message ?? '', /no test failed in the log, yet the run did \(exit code 1\)/);
+    const wrong = await judge(patches.wrong + prepending(...outside, write));
+    assert.deepEqual([wrong.status, wrong.reason], ['INCORRECT', 'tests_failed'], wrong.message);
   });
 
-  test('a broken package is the patch\'s doing, a broken image is not', async () => {
+  test("a broken package is the patch's doing, a broken image is not", async () => {
     const verdict = await judge(prepending('raise SystemExit(0)'));
     assert.deepEqual([verdict.status, verdict.reason], ['INCORRECT', 'tests_failed'], verdict.message);
     const broken = { evalScript: example.evalScript.replace('python3 -m pytest', 'python9 -m pytest') };
     const error = await judge(patches.gold, broken);
-    assert.deepEqual([error.status, error.reason, error.retryable], ['ERROR', 'bad_problem', false], error.message);
+    assert.deepEqual(
+      [error.status, error.reason, error.retryable],
+      ['ERROR', 'bad_problem', false],
+      error.message,
+    );
   });
 
   test('tests that kill the shell, the keeper of the container, everything', async () => {
     const verdict = await judge(
-      prepending('import os', 'os.kill(os.getppid(), 9)', 'os.kill(1, 9)', 'os.kill(1, 15)', 'os.kill(-1, 9)'),
+      prepending(
+        'import os',
+        'os.kill(os.getppid(), 9)',
+        'os.kill(1, 9)',
+        'os.kill(1, 15)',
+        'os.kill(-1, 9)',
+      ),
     );
     assert.deepEqual([verdict.status, verdict.reason], ['INCORRECT', 'tests_failed'], verdict.message);
   });
 
   test('a process that is left behind holds nothing up', async () => {
-    const daemon = prepending('import os', 'if os.fork() == 0:', '    os.setsid()', '    os.execlp("sleep", "sleep", "600")');
+    const daemon = prepending(
+      'import os',
+      'if os.fork() == 0:',
+      '    os.setsid()',
+      '    os.execlp("sleep", "sleep", "600")',
+    );
     const verdict = await judge(patches.gold + daemon, { timeoutS: 60 });
     assert.equal(verdict.status, 'CORRECT', verdict.message);
+  });
+
+  test('a fork bomb', async () => {
+    const bomb = prepending('import os', 'while True:', '    try: os.fork()', '    except OSError: pass');
+    const verdict = await judge(bomb, { timeoutS: 4 }, { pids: 64 });
+    assert.deepEqual([verdict.status, verdict.reason], ['INCORRECT', 'time_limit'], verdict.message);
   });
 
   test('neither network nor capabilities nor new privileges', async () => {
@@ -190,10 +234,23 @@ describe('patches in containers', { skip }, () => {
     assert.equal(verdict.status, 'CORRECT', verdict.message);
   });
 
-  test('a file that git hides is found out', async () => {
-    const smuggled = `${patches.wrong}Only words.\n--- x\n+++ tests/../conftest.py\n@@ -0,0 +1 @@\n+x = 1\n`;
-    const verdict = await judge(smuggled + adding('tests/sub/__init__.py', ''));
-    assert.equal(verdict.status, 'INCORRECT', verdict.message);
+  test('an edit that only patch(1) sees', async () => {
+    const misnumbered = patches.wrong
+      .replace(/^index .*\n/m, '')
+      .replace('@@ -7,7 +7,7 @@', '@@ -70,7 +70,7 @@')
+      .replace(' continue', ' break');
+    const context = [
+      '*** a/conftest.py',
+      '--- b/conftest.py',
+      '***************',
+      '*** 0 ****',
+      '--- 1 ----',
+      '+ x = 1',
+      '',
+    ];
+    const verdict = await judge(misnumbered + context.join('\n'));
+    assert.deepEqual([verdict.status, verdict.reason], ['INCORRECT', 'touches_test_infra'], verdict.message);
+    assert.match(verdict.message ?? '', /hides edits to what decides on tests: conftest\.py/);
   });
 
   test('a container that somebody else removes is replaced once', async () => {
@@ -205,10 +262,7 @@ describe('patches in containers', { skip }, () => {
     const lost = judge(patches.hang, { timeoutS: 60 });
     const one = await running();
     await docker.getContainer(one).kill();
-    for (let other = one; other === one; ) {
-      other = await running();
-      if (other !== one) await docker.getContainer(other).kill();
-    }
+    await docker.getContainer(await running(one)).kill();
     const error = await lost;
     assert.deepEqual([error.status, error.retryable], ['ERROR', true], error.message);
   });
@@ -233,13 +287,42 @@ describe('patches in containers', { skip }, () => {
     assert.deepEqual([error.status, error.reason], ['ERROR', 'bad_problem'], error.message);
   });
 
-  test('what a dead service left is removed', async () => {
-    await docker.createContainer({
-      Image: example.image,
-      Labels: { [kindLabel]: 'swebench', [ownerLabel]: owner },
-    });
+  test("a container that is killed at any moment is nobody's fault", async () => {
+    const judgeAndKill = async (delay: number) => {
+      const name = `${owner}-${delay}`;
+      const verdict = judge(patches.gold, {}, { owner: name });
+      const first = await running('', name);
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      // It may have ended by itself.
+      await docker
+        .getContainer(first)
+        .kill()
+        .catch(() => {});
+      const { status, message } = await verdict;
+      assert.equal(status, 'CORRECT', `after ${delay} ms: ${message}`);
+    };
+    await Promise.all([0, 150, 300, 450, 600, 750, 900, 1050, 1200].map(judgeAndKill));
+  });
+
+  test('what a dead service left is removed, and nothing of a living one', async () => {
+    const alive = `${hostname()}/${process.pid}/${startTime(process.pid)}`;
+    const dead = `${hostname()}/${process.pid}/1`;
+    const make = (name: string) =>
+      docker.createContainer({
+        Image: example.image,
+        Labels: { [kindLabel]: 'swebench', [ownerLabel]: name },
+      });
+    const [living, ended] = await Promise.all([alive, dead, owner].map(make));
+    const gone = (container?: Dockerode.Container) =>
+      container?.inspect().then(
+        () => false,
+        () => true,
+      );
+    await removeLeftovers(docker);
+    assert.deepEqual([await gone(living), await gone(ended)], [false, true]);
     assert.equal(await removeLeftovers(docker, `${owner}-other`), 0);
     assert.equal(await removeLeftovers(docker, owner), 1);
-    assert.deepEqual(await left(), []);
+    assert.equal(await removeLeftovers(docker, alive), 1);
+    assert.equal(await gone(living), true);
   });
 });

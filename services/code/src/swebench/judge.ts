@@ -1,7 +1,7 @@
 /** Judging a patch: from a model's answer to a verdict. */
 import { AssayError, type Problem } from '@assay/contract';
-import type Dockerode from 'dockerode';
 import type { VerdictBody, VerifyContext } from '@assay/verifier-kit';
+import type Dockerode from 'dockerode';
 import { findPatch, patchClass } from './answer.ts';
 import { type Attempt, type AttemptSettings, attempt } from './attempt.ts';
 import { environmentWorks } from './control.ts';
@@ -11,7 +11,7 @@ import type { Graded } from './grade.ts';
 import { ensureImage } from './images.ts';
 import { checkRepositoryPatch, type Instance, imageName, workdirOf } from './instance.ts';
 import { type InstanceReport, instanceReport } from './report.ts';
-import { decidesOnTests, inspectPatch } from './tampering.ts';
+import { decidesOnTests, inspectPatch, mayHoldSettings } from './tampering.ts';
 import { failure, incorrect, oneLine, partsOf, summary } from './verdict.ts';
 
 export interface JudgeOptions {
@@ -101,7 +101,9 @@ class Judging {
     this.#options = options;
     this.#settings = attemptSettings(instance, options);
     const testFiles = new Set(touchedPaths(instance.testPatch));
-    this.#forbidden = (path) => strict && decidesOnTests(path, testFiles);
+    const seen = new Set(touchedPaths(patch));
+    this.#forbidden = (path) =>
+      strict && (decidesOnTests(path, testFiles) || (mayHoldSettings(path) && !seen.has(path)));
   }
 
   async judge(): Promise<Judged> {
@@ -134,6 +136,7 @@ class Judging {
     if (!worthRepeating(this.#instance, result)) return { verdict: verdictOn(tried, result), graded: result };
 
     const again = await alone(() => this.#attempt(this.#patch));
+    if (again.outcome === 'lost') return { verdict: this.#verdictWithoutLog(again) };
     const second = again.outcome === 'ran' && again.result.graded ? again.result : undefined;
     const outcome = second === undefined ? again.outcome : summary(second);
     const note = (what: string) => `${what} (first run: ${summary(result)}; run again alone: ${outcome})`;

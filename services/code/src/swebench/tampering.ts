@@ -56,9 +56,14 @@ export function decidesOnTests(path: string, testFiles: ReadonlySet<string>): bo
   );
 }
 
+/** Whether a file may hold settings of tests beside others. */
+export function mayHoldSettings(path: string): boolean {
+  return shared.has(path.slice(path.lastIndexOf('/') + 1));
+}
+
 // A hunk shows three lines around an edit: the section may be out of sight, then the setting's name must tell.
 function editsTestSettings(path: string, { text }: FileDiff): boolean {
-  if (!shared.has(path.slice(path.lastIndexOf('/') + 1))) return false;
+  if (!mayHoldSettings(path)) return false;
   let inSection = false;
   for (const line of text.split('\n')) {
     if (/^(?:---|\+\+\+|diff |index )/.test(line)) continue;

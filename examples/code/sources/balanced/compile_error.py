@@ -1,0 +1,1 @@
+    return text.count("(") == text.count(")"

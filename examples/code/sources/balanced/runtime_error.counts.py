@@ -1,0 +1,1 @@
+    return all(text.count(one) == text.count(other) for one, other in ("()", "[]", "{}"))

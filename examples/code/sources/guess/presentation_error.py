@@ -1,0 +1,1 @@
+print("Is it 500000?", flush=True)

@@ -1,0 +1,6 @@
+#include <iostream>
+
+int main() {
+  std::cin >> a >> b;
+  std::cout << a + b << std::endl
+}

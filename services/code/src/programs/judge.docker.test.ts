@@ -1,0 +1,273 @@
+/** Programs judged in real sandboxes. What hostile ones do is in /test/adversarial. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { ProblemInit } from '@assay/contract';
+import type { VerdictBody } from '@assay/verifier-kit';
+import Docker from 'dockerode';
+import { SandboxPool } from '../sandbox/pool.ts';
+import { withoutImage } from '../testing/engine.ts';
+import { programTests } from '../testing/program-tests.ts';
+import { Artifacts } from './artifacts.ts';
+import { judgeProgram } from './judge.ts';
+import { checkProgramTests } from './task.ts';
+
+const image = 'assay/sandbox';
+const skip = await withoutImage(image);
+const pool = new SandboxPool(new Docker(), 1, { image });
+const artifacts = new Artifacts(1 << 24);
+const { signal } = new AbortController();
+
+type Init = NonNullable<ProblemInit['programTests']>;
+
+async function judge(init: Init, text: string): Promise<VerdictBody> {
+  const spec = programTests({ timeLimitS: 2, ...init });
+  assert.equal(checkProgramTests(spec), undefined);
+  const problem = { id: 'p', dataset: '', prompt: '', promptTokens: 0, programTests: spec };
+  return pool.withSlot(signal, (slot) => judgeProgram(pool, slot, artifacts, problem, text));
+}
+
+async function says(init: Init, text: string, status: string, reason = ''): Promise<VerdictBody> {
+  const verdict = await judge(init, text);
+  assert.deepEqual([verdict.status, verdict.reason ?? ''], [status, reason], verdict.message);
+  return verdict;
+}
+
+const io = (...pairs: [string, string][]) =>
+  pairs.map(([input, output]) => ({ input: Buffer.from(input), output: Buffer.from(output) }));
+const sum = io(['1 2\n', '3\n'], ['10 20\n', '30\n'], ['-1 1\n', '0\n']);
+
+const sums: Record<string, string> = {
+  c: '#include <stdio.h>\nint main(void) { int a, b; scanf("%d %d", &a, &b); printf("%d\\n", a + b); }',
+  cpp: '#include <bits/stdc++.h>\nint main() { int a, b; std::cin >> a >> b; std::cout << a + b; }',
+  go: 'package main\nimport "fmt"\nfunc main() { var a, b int; fmt.Scan(&a, &b); fmt.Println(a + b) }',
+  java: 'import java.util.*;\nclass Add { public static void main(String[] a) { var s = new Scanner(System.in); System.out.println(s.nextInt() + s.nextInt()); } }',
+  javascript:
+    'const [a, b] = require("fs").readFileSync(0, "utf8").split(" ").map(Number);\nconsole.log(a + b);',
+  pypy3: 'print(sum(map(int, input().split())))',
+  python3: 'print(sum(map(int, input().split())))',
+  'python3-cold': 'print(sum(map(int, input().split())))',
+  rust: 'use std::io::*;\nfn main() { let mut s = String::new(); stdin().read_to_string(&mut s).unwrap(); println!("{}", s.split_whitespace().map(|x| x.parse::<i32>().unwrap()).sum::<i32>()); }',
+};
+
+describe('programs', { skip }, () => {
+  before(() => pool.clean());
+  after(() => pool.close());
+
+  for (const [language, source] of Object.entries(sums)) {
+    test(`${language}: right, wrong, and not a program`, async () => {
+      const right = await says({ language, tests: sum }, source, 'CORRECT');
+      assert.equal(right.parts?.length, 3);
+      assert.ok(
+        right.parts?.every(({ times, run }) => (times?.cpuUs ?? 0) > 0 && Number(run?.memoryBytes) > 0),
+      );
+      await says({ language, tests: io(['1 2\n', '4\n']) }, source, 'INCORRECT', 'wrong_answer');
+      await says({ language, tests: sum }, 'this is no program {', 'INCORRECT', 'compile_error');
+    });
+  }
+
+  test('stops at the first failure, or judges every test; the first failure decides', async () => {
+    const tests = io(['1 2', '3'], ['1 2', '4'], ['5 5', '10'], ['1 1', '3']);
+    const first = await says({ language: 'c', tests }, sums.c ?? '', 'INCORRECT', 'wrong_answer');
+    assert.match(first.message ?? '', /^test 2 of 4 \(2\): token 1: 3, expected 4; c from /);
+    assert.equal(first.parts?.length, 2);
+    const all = await says(
+      { language: 'c', tests, allTests: true },
+      sums.c ?? '',
+      'INCORRECT',
+      'wrong_answer',
+    );
+    assert.deepEqual(
+      all.parts?.map(({ status }) => status),
+      ['CORRECT', 'INCORRECT', 'CORRECT', 'INCORRECT'],
+    );
+  });
+
+  test('what was compiled once is not compiled again', async () => {
+    const source = `${sums.cpp}\n// kept`;
+    await says({ language: 'cpp', tests: sum }, source, 'CORRECT');
+    const hits = artifacts.hits;
+    await says({ language: 'cpp', tests: io(['2 2', '4']) }, source, 'CORRECT');
+    assert.equal(artifacts.hits, hits + 1);
+  });
+
+  test('the time limit of a language is longer only where the problem says so', async () => {
+    const busy = 'import time\nwhile time.process_time() < 0.4: pass\nprint(3)';
+    const tests = io(['', '3']);
+    await says({ language: 'python3', tests, timeLimitS: 0.2 }, busy, 'INCORRECT', 'time_limit');
+    const languageFactors = [{ language: 'python3', time: 5 }];
+    await says({ language: 'python3', tests, timeLimitS: 0.2, languageFactors }, busy, 'CORRECT');
+  });
+
+  test('outputs of any size are whole, up to the limit', async () => {
+    const print = 'import sys\nsys.stdout.write("x" * int(input()))';
+    const limit = 1 << 20;
+    const of = (bytes: number) => ({
+      language: 'python3',
+      outputLimitBytes: limit,
+      tests: [{ input: Buffer.from(String(bytes)), output: Buffer.alloc(bytes, 'x') }],
+    });
+    for (const bytes of [0, 1, 65_535, 65_536, 65_537, 196_608, limit - 1, limit]) {
+      const { parts } = await says(of(bytes), print, 'CORRECT');
+      assert.equal(parts?.[0]?.run?.outputBytes, bytes);
+    }
+    await says(of(limit + 1), print, 'INCORRECT', 'output_limit');
+  });
+
+  test('inputs of some megabytes', async () => {
+    const input = Buffer.from('1 '.repeat(4 << 20));
+    const tests = [{ input, output: Buffer.from(String(4 << 20)) }];
+    await says(
+      { language: 'python3', tests, memoryLimitBytes: 1 << 30 },
+      'print(sum(map(int, input().split())))',
+      'CORRECT',
+    );
+  });
+
+  test('function tasks: only tests that ran to their end count', async () => {
+    const task = {
+      language: 'python3',
+      prefix: 'def double(x):\n',
+      testCode: 'def check(f):\n    assert f(2) == 4\n    assert f(0) == 0\n',
+      entryPoint: 'double',
+    };
+    await says(task, '    return 2 * x\n', 'CORRECT');
+    await says(task, '    return x * x\n', 'CORRECT');
+    await says(task, '    return x + 2\n', 'INCORRECT', 'runtime_error');
+    for (const way of [
+      'import sys; sys.exit(0)',
+      'import os; os._exit(0)',
+      'raise SystemExit',
+      'import os; os.close(1); return 2 * x',
+    ]) {
+      await says(task, `    ${way}\n`, 'INCORRECT', 'runtime_error');
+    }
+    await says(task, '    return (\n', 'INCORRECT', 'compile_error');
+  });
+
+  test('functions that are called with JSON', async () => {
+    const call = {
+      language: 'python3',
+      entryPoint: 'pairs',
+      tests: io(['[1, 2]\n"a"', '[[1, "a"], [2, "a"]]']),
+    };
+    await says(call, 'def pairs(xs, y):\n    print("noise")\n    return [(x, y) for x in xs]', 'CORRECT');
+    await says(
+      call,
+      'class Solution:\n    def pairs(self, xs, y):\n        return [[x, y] for x in xs]',
+      'CORRECT',
+    );
+    await says(call, 'def pairs(xs, y):\n    return []', 'INCORRECT', 'wrong_answer');
+  });
+
+  const anyDivisor = {
+    language: 'python3',
+    source: [
+      'import sys',
+      'number = int(open(sys.argv[1]).read())',
+      'words = open(sys.argv[2]).read().split()',
+      'if len(words) != 1 or not words[0].isdigit(): sys.exit("no number" and 2)',
+      'sys.exit(0 if int(words[0]) > 0 and number % int(words[0]) == 0 else 1)',
+    ].join('\n'),
+  };
+
+  test('a checker decides, in the protocols of testlib and Kattis', async () => {
+    const testlib = {
+      checker: { ...anyDivisor, protocol: 'testlib' },
+      language: 'python3',
+      tests: io(['12', '']),
+    };
+    await says(testlib, 'print(int(input()) // 3)', 'CORRECT');
+    await says(testlib, 'print(5)', 'INCORRECT', 'wrong_answer');
+    await says(testlib, 'print("five")', 'INCORRECT', 'presentation_error');
+    const kattis = {
+      ...anyDivisor,
+      protocol: 'kattis',
+      source:
+        'import sys\nn = int(open(sys.argv[1]).read())\nopen(sys.argv[3] + "judgemessage.txt", "w").write("x")\nsys.exit(42 if n % int(input()) == 0 else 43)',
+    };
+    await says({ ...testlib, checker: kattis }, 'print(4)', 'CORRECT');
+    await says({ ...testlib, checker: kattis }, 'print(5)', 'INCORRECT', 'wrong_answer');
+  });
+
+  test('a checker that fails is the problem’s fault, not the candidate’s', async () => {
+    const broken = (source: string) => ({
+      checker: { protocol: 'testlib', language: 'python3', source },
+      language: 'python3',
+      tests: io(['', '']),
+    });
+    await says(broken('import sys\nsys.exit(3)'), 'print(1)', 'ERROR', 'bad_problem');
+    await says(broken('1 / 0'), 'print(1)', 'INCORRECT', 'wrong_answer');
+    await says(broken('import sys\nsys.exit(77)'), 'print(1)', 'ERROR', 'bad_problem');
+    const uncompiled = { protocol: 'testlib', language: 'c', source: 'int main(' };
+    await says(
+      { checker: uncompiled, language: 'python3', tests: io(['', '']) },
+      'print(1)',
+      'ERROR',
+      'bad_problem',
+    );
+  });
+
+  const guessing = {
+    protocol: 'testlib',
+    language: 'python3',
+    source: [
+      'import sys',
+      'secret = int(open(sys.argv[1]).read())',
+      'for _ in range(20):',
+      '    line = sys.stdin.readline()',
+      '    if not line.strip().lstrip("-").isdigit(): sys.exit(2)',
+      '    guess = int(line)',
+      '    print("=" if guess == secret else "<" if secret < guess else ">", flush=True)',
+      '    if guess == secret: sys.exit(0)',
+      'sys.exit(1)',
+    ].join('\n'),
+  };
+
+  test('an interactor talks to the program, and its files are out of reach', async () => {
+    const spec = {
+      interactor: guessing,
+      language: 'python3',
+      tests: io(['37', ''], ['1000', '']),
+      timeLimitS: 1,
+    };
+    const search =
+      'low, high = 1, 1000\nwhile True:\n    g = (low + high) // 2\n    print(g, flush=True)\n    a = input()\n    if a == "=": break\n    if a == "<": high = g - 1\n    else: low = g + 1';
+    await says(spec, search, 'CORRECT');
+    await says(
+      spec,
+      'for i in range(30):\n    print(i, flush=True)\n    if input() == "=": break',
+      'INCORRECT',
+      'wrong_answer',
+    );
+    await says(spec, 'print("x", flush=True)\ninput()', 'INCORRECT', 'presentation_error');
+    await says({ ...spec, wallLimitS: 1 }, 'input()', 'INCORRECT', 'idle_limit');
+    await says(spec, 'print(open("/box/judge/input").read(), flush=True)', 'INCORRECT', 'runtime_error');
+    await says(spec, 'while True: pass', 'INCORRECT', 'time_limit');
+  });
+
+  test('where other answers may be right, one that differs is undecided; compatible comparers decide all the same', async () => {
+    const spec = { multiAnswer: true, language: 'python3', tests: io(['', '1']) };
+    await says(spec, 'print(1)', 'CORRECT');
+    const verdict = await says(spec, 'print(2)', 'ERROR', 'undecided');
+    assert.equal(verdict.retryable, false);
+    await says({ ...spec, comparer: 'llmonk' }, 'print(2)', 'INCORRECT', 'wrong_answer');
+    await says(spec, '1 / 0', 'INCORRECT', 'runtime_error');
+  });
+
+  test('what programs do on the class inputs names their class, right or wrong', async () => {
+    const spec = {
+      language: 'python3',
+      tests: io(['2', '4']),
+      classInputs: [Buffer.from('3'), Buffer.from('0')],
+    };
+    const classOf = async (text: string) => (await judge(spec, text)).answerClass;
+    const double = await classOf('print(2 * int(input()))');
+    assert.match(double ?? '', /^behaviour:[\w-]{22}$/);
+    assert.equal(await classOf('n = int(input())\nprint(n + n, end="")'), double);
+    const square = await classOf('print(int(input()) ** 2)');
+    assert.notEqual(square, double);
+    assert.equal(await classOf('n = int(input())\nprint(n * n)'), square);
+    const crash = await classOf('print(4 // int(input()) * 2)');
+    assert.ok(![double, square].includes(crash));
+  });
+});
