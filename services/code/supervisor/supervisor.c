@@ -42,7 +42,8 @@ enum { MAX_PROGRAMS = 2, KEPT = 64 * 1024, MAX_STRINGS = 256, MAX_STRING_BYTES =
 enum { KEEP_FILES = 1, JUDGE = 2, AFTER_SUCCESS = 4 };
 
 /* Flags of a result. */
-enum { CPU_EXCEEDED = 1, WALL_EXCEEDED = 2, OUTPUT_EXCEEDED = 4, OUT_OF_MEMORY = 8, NOT_STARTED = 16, SKIPPED = 32 };
+enum { CPU_EXCEEDED = 1, WALL_EXCEEDED = 2, OUTPUT_EXCEEDED = 4, OUT_OF_MEMORY = 8, NOT_STARTED = 16, SKIPPED = 32,
+       PROCESSES_EXCEEDED = 64 };
 
 struct request {
   uint64_t cpu_us, wall_us, output_bytes, file_bytes, stack_bytes, stdin_bytes;
@@ -202,6 +203,9 @@ static int64_t cgroup_cpu_us(void) {
   return (cpu_in_ns ? value / 1000 : value) - (int64_t)usage_us(&own);
 }
 
+/* Processes and threads besides this one and the warm interpreter; below 0 where the cgroup cannot be read. */
+static int64_t process_count(void) { return number_in(pids_file, NULL) - 1 - (warm_pid > 0); }
+
 static int64_t oom_kills(void) { return number_in(oom_file, "oom_kill "); }
 
 static void open_cgroup(void) {
@@ -298,7 +302,7 @@ static int reap(int options) {
 
 /* Ends every process but this one; the kernel lets none fork meanwhile (kill(-1) holds the list of tasks). */
 static uint32_t end_all(void) {
-  if (number_in(pids_file, NULL) == 1 + (warm_pid > 0)) return 0;
+  if (process_count() == 0) return 0;
   uint32_t ended = 0;
   uint64_t until = now_us() + 5000000;
   for (;;) {
@@ -510,7 +514,7 @@ static void watch(int count, int64_t cpu_before) {
   struct program *owners[2 * MAX_PROGRAMS];
   sigset_t none;
   sigemptyset(&none);
-  uint64_t next_check = 0;
+  uint64_t next_check = programs[0].started + 2000;
   for (;;) {
     int alive = 0, streams = 0;
     uint64_t now = now_us();
@@ -538,8 +542,10 @@ static void watch(int count, int64_t cpu_before) {
       int64_t cpu = count == 1 && cpu_before >= 0 ? cgroup_cpu_us() : -1;
       int64_t left = (int64_t)first->request.cpu_us - (cpu >= 0 ? cpu - cpu_before : process_cpu_us(first->pid));
       if (left <= 0) stop_program(first, CPU_EXCEEDED);
+      /* One that has as many as it may have wants more; what it then gets is a matter of chance. */
+      if (count == 1 && process_count() >= first->request.processes) stop_program(first, PROCESSES_EXCEEDED);
       /* All processors together may use up what is left in a fraction of it. */
-      uint64_t wait = left < 4000 ? 1000 : (uint64_t)left / 4;
+      uint64_t wait = left < 4000 ? 1000 : left < 40000 ? (uint64_t)left / 4 : 10000;
       next_check = now + wait;
     }
     if (!first->ended && next_check > now && next_check - now < pause) pause = next_check - now;
@@ -666,6 +672,7 @@ static void run(void) {
     if (talk[i / 2][i % 2] >= 0) close(talk[i / 2][i % 2]);
   }
   watch((int)count, cpu_before);
+  int64_t others = process_count();
 
   uint32_t leftovers = end_all();
   int64_t cpu_after = cgroup_cpu_us();
@@ -681,6 +688,11 @@ static void run(void) {
     p->result.stderr_bytes = kept_bytes(&p->err);
     p->result.cpu_us = p->cpu_reaped;
     if (ooms >= 0 && ooms_after > ooms) p->result.flags |= OUT_OF_MEMORY;
+  }
+  /* Where the kernel's own memory for refused processes ran out, some of them were ended. */
+  int64_t processes = programs[0].request.processes;
+  if (count == 1 && others >= (ooms_after > ooms ? processes / 2 : processes - 1)) {
+    programs[0].result.flags |= PROCESSES_EXCEEDED;
   }
   if (count == 1 && cpu_before >= 0 && cpu_after - cpu_before > (int64_t)programs[0].cpu_reaped) {
     /* Also of processes that nobody has waited for: a program may have the kernel reap its children uncounted. */

@@ -22,6 +22,7 @@ const well: ProgramResult = {
   wallExceeded: false,
   outputExceeded: false,
   outOfMemory: false,
+  processesExceeded: false,
   skipped: false,
   startError: 0,
   exitCode: 0,
@@ -47,6 +48,7 @@ test('what a process did, the first in the order of judges', () => {
   };
   assert.equal(reason({}), undefined);
   assert.equal(reason({ ...all, startError: 2 }), 'verifier_failure');
+  assert.equal(reason({ ...all, processesExceeded: true }), 'runtime_error');
   assert.equal(reason(all), 'memory_limit');
   assert.equal(reason({ ...all, outOfMemory: false }), 'time_limit');
   assert.equal(reason({ ...all, outOfMemory: false, cpuExceeded: false }), 'output_limit');

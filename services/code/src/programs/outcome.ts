@@ -56,6 +56,10 @@ export function processOutcome(
     const message = `the program could not be started: errno ${result.startError}`;
     return { kind: 'error', reason: 'verifier_failure', message, retryable: true };
   }
+  // First, as it is the cause where memory is short as well: the kernel's own for processes that it refuses.
+  if (result.processesExceeded) {
+    return failed('runtime_error', `as many processes as it may have: ${limits.program.processes}`);
+  }
   if (result.outOfMemory || result.rssBytes > limits.memoryBytes) {
     return failed('memory_limit', `more than ${bytes(limits.memoryBytes)}`);
   }

@@ -53,6 +53,8 @@ export interface ProgramResult {
   readonly wallExceeded: boolean;
   readonly outputExceeded: boolean;
   readonly outOfMemory: boolean;
+  /** It had as many processes as it may have. */
+  readonly processesExceeded: boolean;
   /** Not run, as the run before had failed. */
   readonly skipped: boolean;
   /** errno of a program that could not be started, or 0. */
@@ -69,7 +71,7 @@ export interface ProgramResult {
 }
 
 const flag = { keepFiles: 1, judge: 2, afterSuccess: 4 };
-const resultFlag = { cpu: 1, wall: 2, output: 4, memory: 8, notStarted: 16, skipped: 32 };
+const resultFlag = { cpu: 1, wall: 2, output: 4, memory: 8, notStarted: 16, skipped: 32, processes: 64 };
 const requestHead = 6 * 8 + 10 * 4;
 const resultHead = 4 * 8 + 8 * 4;
 
@@ -178,6 +180,7 @@ export function parseResults(payload: Buffer): ProgramResult[] {
       wallExceeded: (flags & resultFlag.wall) !== 0,
       outputExceeded: (flags & resultFlag.output) !== 0,
       outOfMemory: (flags & resultFlag.memory) !== 0,
+      processesExceeded: (flags & resultFlag.processes) !== 0,
       skipped: (flags & resultFlag.skipped) !== 0,
       startError: flags & resultFlag.notStarted ? int(6) : 0,
       exitCode: int(1),
