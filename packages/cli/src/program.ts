@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addBench } from './commands/bench.ts';
+import { addCode } from './commands/code.ts';
 import { addConformance } from './commands/conformance.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addMath } from './commands/math.ts';
@@ -22,6 +23,7 @@ const commands = [
   addRun,
   addReport,
   addMath,
+  addCode,
   addServe,
   addVerifiers,
   addConformance,
@@ -51,6 +53,7 @@ Examples:
   assay run samples.jsonl --verifier math
   assay report
   assay math '\\frac{3}{4}' 0.75
+  assay code main.cpp --tests tests/
   assay new-verifier mine
 
 ${exitCodesHelp}

@@ -1,7 +1,6 @@
 /** `assay math`: one verdict of the math verifier, explained. */
-import { open } from 'node:fs/promises';
-import { messageOf } from '@assay/contract';
 import { exitCodes, usageError } from '../exit.ts';
+import { readInput } from '../input.ts';
 import { painter } from '../terminal.ts';
 import { ask } from './ask.ts';
 import { explanation, failureText, policiesText } from './text.ts';
@@ -13,9 +12,6 @@ export interface MathOptions {
 }
 
 const exitOf = { equal: 0, unequal: 1, undecided: exitCodes.incomplete } as const;
-
-/** Most bytes of a text that is read from a file or a pipe. */
-const maxBytes = 16 * 1024 * 1024;
 
 /**
  * Prints the verdict on an answer; answers with the exit code: 0 equal, 1 unequal, 3 undecided. Each text is itself,
@@ -53,32 +49,10 @@ export async function math(
 const jsonText = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 async function textOf(given: string): Promise<string> {
-  if (given === '-') return collect(process.stdin, 'Standard input');
-  if (!given.startsWith('@') || given === '@') return given;
-  const path = given.slice(1);
-  try {
-    await using file = await open(path);
-    return await collect(file.createReadStream(), path);
-  } catch (error) {
-    if (error instanceof Error && 'syscall' in error) {
-      throw usageError(`Cannot read ${path}: ${messageOf(error)}`, 'A text that begins with @ names a file.');
-    }
-    throw error;
-  }
-}
-
-async function collect(stream: AsyncIterable<Buffer>, name: string): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of stream) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      throw usageError(
-        `${name} has more than ${maxBytes} bytes.`,
-        'Give the end of it, where the answer is.',
-      );
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  if (given !== '-' && (!given.startsWith('@') || given === '@')) return given;
+  const bytes = await readInput(given === '-' ? '-' : given.slice(1), {
+    unreadable: 'A text that begins with @ names a file.',
+    large: 'Give the end of it, where the answer is.',
+  });
+  return bytes.toString('utf8');
 }
