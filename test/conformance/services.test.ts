@@ -7,12 +7,15 @@ import { type TestContext, test } from 'node:test';
 import { builtinVerifiers } from '@assay/cli';
 import type { CheckResult } from '@assay/verifier-kit';
 import { assay, reportOf } from '../support/assay.ts';
+import { withoutSandbox } from '../support/docker.ts';
 import { isAlive, startNode } from '../support/process.ts';
 import { Replica } from '../support/replica.ts';
 import { repository, tempDir } from '../support/temp.ts';
 
+const withoutDocker = await withoutSandbox();
+
 for (const [name, verifier] of Object.entries(builtinVerifiers)) {
-  test(`${name} keeps the contract, and drains`, async (t) => {
+  test(`${name} keeps the contract, and drains`, { skip: name === 'code' && withoutDocker }, async (t) => {
     const { entry } = await verifier.program();
     await checkService(t, await Replica.start(t, { entry }));
   });

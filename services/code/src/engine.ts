@@ -2,6 +2,23 @@
 import { AssayError, messageOf } from '@assay/contract';
 import type Docker from 'dockerode';
 
+/**
+ * Has the engine do something in limited time: one that accepts calls and does not answer is as good as none.
+ * @throws Error what `work` throws, or that the engine does not answer
+ */
+export async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const late = new Error(`the Docker engine does not answer within ${ms / 1000} s`);
+  const timer = setTimeout(() => controller.abort(), ms);
+  try {
+    return await work(controller.signal);
+  } catch (error) {
+    throw controller.signal.aborted ? late : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** An image; undefined where the engine has none of that name. @throws AssayError `no_docker` */
 export async function findImage(docker: Docker, image: string): Promise<Docker.ImageInspectInfo | undefined> {
   try {

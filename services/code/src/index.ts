@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { AssayError } from '@assay/contract';
+import { AssayError, messageOf } from '@assay/contract';
 import Docker from 'dockerode';
-import { findImage, requireImage } from './engine.ts';
+import { findImage, requireImage, within } from './engine.ts';
 import { SandboxPool } from './sandbox/pool.ts';
 
 export { type Language, languages } from './languages/index.ts';
@@ -17,6 +17,21 @@ export { processOutcome } from './programs/outcome.ts';
 export { languageOf, type Task, taskOf } from './programs/task.ts';
 export type { ProgramResult } from './sandbox/protocol.ts';
 export { type CodeOptions, codeVerifier } from './service.ts';
+export {
+  type InstanceImage,
+  type InstanceOutcome,
+  imageName,
+  instanceReport,
+  type PrunePlan,
+  planPrune,
+  prePull,
+  type RunReport,
+  removeImages,
+  resolutionOf,
+  runReport,
+  type TestsStatus,
+  totalBytes,
+} from './swebench/index.ts';
 
 /** How to start the service: `node …nodeFlags entry`. */
 export const codeService = {
@@ -60,6 +75,20 @@ export async function openSandboxes(slots: number): Promise<SandboxPool> {
   const used = process.env.ASSAY_CODE_IMAGE ?? image;
   await requireImage(docker, used);
   return new SandboxPool(docker, slots, { image: used, runtime: process.env.ASSAY_CODE_RUNTIME });
+}
+
+/** The engine that DOCKER_HOST names, or the local one, once it answers. @throws AssayError `no_docker` */
+export async function openEngine(): Promise<Docker> {
+  const docker = new Docker();
+  try {
+    await within(10_000, (abortSignal) => docker.ping({ abortSignal }));
+  } catch (error) {
+    throw new AssayError('no_docker', `No Docker engine answers: ${messageOf(error)}`, {
+      mend: 'Start Docker, or name an engine with DOCKER_HOST. assay doctor says what is missing.',
+      cause: error,
+    });
+  }
+  return docker;
 }
 
 async function run([command = '', ...args]: string[]) {

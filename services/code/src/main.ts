@@ -1,5 +1,9 @@
 /** The code verifier as a process. */
 import { runVerifier } from '@assay/verifier-kit';
-import { codeVerifier } from './service.ts';
+import Docker from 'dockerode';
+import { findImage } from './engine.ts';
+import { codeVerifier, imageName } from './service.ts';
 
-await runVerifier(codeVerifier());
+// Where there is none, the start says so.
+const image = await findImage(new Docker(), imageName()).catch(() => undefined);
+await runVerifier(codeVerifier({ imageId: image?.Id }));

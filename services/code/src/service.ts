@@ -12,7 +12,7 @@ import { SandboxLost } from './sandbox/sandbox.ts';
 import { selfTest } from './self-test.ts';
 import { checkRepositoryPatch, judgePatch, removeLeftovers } from './swebench/index.ts';
 
-/** Must change whenever any verdict could: with every change of the sandbox, the languages or the comparers. */
+/** Must change whenever any verdict could: with every change of the judging, the languages or the comparers. */
 const version = '1';
 
 /** Compiled programs that are kept, bytes. */
@@ -25,19 +25,29 @@ export interface CodeOptions {
   readonly image?: string;
   /** OCI runtime of the containers, e.g. `runsc`. @default ASSAY_CODE_RUNTIME, or the engine's own */
   readonly runtime?: string;
+  /** Id of the image: its compilers and interpreters decide as well, and are part of the version where it is given. */
+  readonly imageId?: string | undefined;
   /** Judge some programs with known verdicts first, and do not serve where any is off. @default true */
   readonly selfTest?: boolean;
 }
 
+/** Name of the sandboxes' image. */
+export function imageName(): string {
+  return process.env.ASSAY_CODE_IMAGE ?? 'assay/sandbox';
+}
+
 export function codeVerifier(options: CodeOptions = {}): VerifierDefinition {
   const docker = options.docker ?? new Docker();
-  const image = options.image ?? process.env.ASSAY_CODE_IMAGE ?? 'assay/sandbox';
+  const image = options.image ?? imageName();
   const runtime = options.runtime ?? process.env.ASSAY_CODE_RUNTIME;
   const artifacts = new Artifacts(artifactBytes);
   let pool: SandboxPool | undefined;
   return {
     name: 'code',
-    version,
+    version:
+      options.imageId === undefined
+        ? version
+        : `${version}-${options.imageId.replace('sha256:', '').slice(0, 12)}`,
     kinds: ['program_tests', 'repository_patch'],
     // Every test and every compiler has limits of its own; this one is for what nobody thought of.
     candidateTimeoutMs: 4 * 3_600_000,
@@ -57,7 +67,13 @@ export function codeVerifier(options: CodeOptions = {}): VerifierDefinition {
     verify(problem, { text }, context) {
       if (pool === undefined) throw new Error('not started');
       if (!problem.programTests) {
-        return judgePatch(docker, problem, text, { signal: context.signal, log: context.log, owner });
+        return judgePatch(docker, problem, text, {
+          signal: context.signal,
+          log: context.log,
+          owner,
+          pull: process.env.ASSAY_CODE_PULL === '1',
+          ...(runtime === undefined ? {} : { runtime }),
+        });
       }
       return judgeTwice(pool, artifacts, problem, text, context);
     },

@@ -8,7 +8,8 @@
  *   'L' files for /box, in place of those before     'l'
  *   'R' run one program, or a candidate's program that talks to a judge's      'r'
  *   'G' files that a program has left in /tmp        'g'
- *   'P' are you there                                'p'
+ *   'M' most bytes that the sandbox may hold          'm'
+ *   'P' are you there                                'p', with a byte: 1 where the kernel is the sandbox's own
  * An answer 'e' (a text) says that the supervisor itself failed: the container is to be replaced.
  * services/code/src/sandbox/protocol.ts is the other end.
  */
@@ -17,9 +18,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
+#include <linux/landlock.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +37,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -81,11 +88,15 @@ static uid_t user, judge;
 static int tmp_dir, shm_dir, box_dir;
 static volatile int exec_error;
 
+/* Processes that the kernel had ended for want of memory when the run began; whether it has ended more, or refused memory. */
+static int64_t ooms_before;
+static int memory_short;
+
 /* The warm interpreter: forks programs that then need no start of their own. */
 static pid_t warm_pid;
 static int warm_socket = -1;
 
-static int cpu_file, oom_file, pids_file;
+static int cpu_file, oom_file, pids_file, limit_file, used_file, stat_file;
 static int cpu_in_ns;
 
 static void write_all(int fd, const void *data, size_t size) {
@@ -180,7 +191,7 @@ static int open_first(const char *one, const char *other) {
 
 /* The number behind `key` in a small file, or the first one where there is no key; -1 where it cannot be read. */
 static int64_t number_in(int fd, const char *key) {
-  char text[1024];
+  char text[4096];
   if (fd < 0) return -1;
   ssize_t n = pread(fd, text, sizeof text - 1, 0);
   if (n <= 0) return -1;
@@ -203,17 +214,97 @@ static int64_t cgroup_cpu_us(void) {
   return (cpu_in_ns ? value / 1000 : value) - (int64_t)usage_us(&own);
 }
 
-/* Processes and threads besides this one and the warm interpreter; below 0 where the cgroup cannot be read. */
-static int64_t process_count(void) { return number_in(pids_file, NULL) - 1 - (warm_pid > 0); }
+/* Whether the kernel is the sandbox's own: find_kernel tells more. */
+static int own_kernel;
+
+static struct sysinfo kernel_facts(void) {
+  struct sysinfo facts;
+  if (sysinfo(&facts) != 0) fail("the kernel says nothing of itself: %s", strerror(errno));
+  return facts;
+}
+
+/* Processes and threads besides this one and the warm interpreter; below 0 where they cannot be counted. */
+static int64_t process_count(void) {
+  int64_t all = own_kernel ? kernel_facts().procs : number_in(pids_file, NULL);
+  return all - 1 - (warm_pid > 0);
+}
 
 static int64_t oom_kills(void) { return number_in(oom_file, "oom_kill "); }
+
+/* Whether the container may take another MiB of memory, with what the kernel would reclaim. */
+static int has_memory(void) {
+  int64_t limit = number_in(limit_file, NULL), used = number_in(used_file, NULL);
+  if (limit <= 0 || used < 0 || limit - used >= 1 << 20) return 1;
+  int64_t reclaimable = number_in(stat_file, "\ninactive_file ") + number_in(stat_file, "\nactive_file ");
+  return limit - used + reclaimable >= 1 << 20;
+}
 
 static void open_cgroup(void) {
   cpu_file = open("/sys/fs/cgroup/cpuacct/cpuacct.usage", O_RDONLY | O_CLOEXEC);
   cpu_in_ns = cpu_file >= 0;
   if (cpu_file < 0) cpu_file = open("/sys/fs/cgroup/cpu.stat", O_RDONLY | O_CLOEXEC);
   oom_file = open_first("/sys/fs/cgroup/memory/memory.oom_control", "/sys/fs/cgroup/memory.events");
+  limit_file = open_first("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory.max");
+  used_file = open_first("/sys/fs/cgroup/memory/memory.usage_in_bytes", "/sys/fs/cgroup/memory.current");
+  stat_file = open_first("/sys/fs/cgroup/memory/memory.stat", "/sys/fs/cgroup/memory.stat");
   pids_file = open_first("/sys/fs/cgroup/pids/pids.current", "/sys/fs/cgroup/pids.current");
+}
+
+/*
+ * A kernel of the sandbox's own, as gVisor has, counts no killings for want of memory: what holds too much is the whole
+ * sandbox to the machine's kernel. The supervisor then watches what the sandbox's kernel says is in use: memory of
+ * processes, files without names, /tmp, buffers. Such a kernel is known by its only process being this one.
+ */
+static uint64_t memory_limit = UINT64_MAX;
+
+/* Over the limit by this much, there is no second look: beyond it the machine may end the sandbox. */
+static const uint64_t memory_slack = 128 << 20;
+
+static void find_kernel(void) { own_kernel = oom_file < 0 && kernel_facts().procs == 1; }
+
+/*
+ * Has clone3 look like a call that the kernel does not know, in all processes from now on. Elsewhere the container's
+ * profile does that; gVisor knows one error for all that a profile refuses, by which no library falls back to clone.
+ */
+static void refuse_clone3(void) {
+  struct sock_filter steps[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  struct sock_fprog filter = {sizeof steps / sizeof *steps, steps};
+  if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0) fail("no filter: %s", strerror(errno));
+}
+
+static uint64_t memory_in_use(void) {
+  struct sysinfo facts = kernel_facts();
+  return (uint64_t)(facts.totalram - facts.freeram) * facts.mem_unit;
+}
+
+/* gVisor gives freed memory back by and by, some 20 MB a millisecond: waits for that of the program before. */
+static void settle_memory(void) {
+  uint64_t used = memory_in_use();
+  for (int steady = 0, looks = 0; used > memory_limit / 4 && steady < 2 && looks < 250; looks++) {
+    usleep(1000);
+    uint64_t now = memory_in_use();
+    steady = now + 65536 < used ? 0 : steady + 1;
+    used = now;
+  }
+}
+
+/* Whether the programs hold more than they may, and go on to; `wait`: microseconds until the next look is due. */
+static int over_memory(int *looks, uint64_t *wait) {
+  uint64_t used = memory_in_use();
+  if (used <= memory_limit) {
+    /* Programs that fill 2 GB a second on each of four processors would need this long. */
+    uint64_t left = (memory_limit - used) / 8192;
+    *wait = left < 1000 ? 1000 : left > 20000 ? 20000 : left;
+    *looks = 0;
+    return 0;
+  }
+  *wait = 1000;
+  return ++*looks > 4 || used - memory_limit > memory_slack;
 }
 
 /*
@@ -250,9 +341,9 @@ static void empty_dir(int top) {
   }
 }
 
-/* Whether a folder holds anything; two system calls where it does not. */
+/* Whether a folder holds anything; two system calls where it does not. The longest name has room. */
 static int holds_anything(int dir) {
-  char entries[256];
+  char entries[1024];
   lseek(dir, 0, SEEK_SET);
   long n;
   int names = 0;
@@ -260,7 +351,7 @@ static int holds_anything(int dir) {
     for (long at = 0; at < n; at += *(unsigned short *)(entries + at + 16)) names++;
     if (names > 2) return 1;
   }
-  return 0;
+  return n < 0;
 }
 
 static void wipe(void) {
@@ -304,7 +395,7 @@ static int reap(int options) {
 static uint32_t end_all(void) {
   if (process_count() == 0) return 0;
   uint32_t ended = 0;
-  uint64_t until = now_us() + 5000000;
+  uint64_t until = now_us() + 15000000;
   for (;;) {
     kill(-1, SIGKILL);
     int pid;
@@ -322,6 +413,35 @@ static void set_limit(int what, uint64_t value) {
   syscall(SYS_prlimit64, 0, what, &limit, NULL);
 }
 
+/* What programs may write to, as a ruleset of Landlock; -1 where the kernel has none (it does from 5.19 on). */
+static int writable = -1;
+
+static void name_writable(void) {
+  if (syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) < 2) return;
+  struct landlock_ruleset_attr rights = {.handled_access_fs = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REFER};
+  writable = (int)syscall(SYS_landlock_create_ruleset, &rights, sizeof rights, 0);
+  const char *folders[] = {"/tmp", "/dev", "/box"};
+  for (int i = 0; i < 3; i++) {
+    struct landlock_path_beneath_attr folder = {rights.handled_access_fs, open(folders[i], O_PATH | O_CLOEXEC)};
+    syscall(SYS_landlock_add_rule, writable, LANDLOCK_RULE_PATH_BENEATH, &folder, 0);
+    close(folder.parent_fd);
+  }
+}
+
+/*
+ * Where memory is short the kernel is to end this process and its children, not the supervisor. They cannot undo that:
+ * their oom_score_adj is theirs, but /proc is not among what they may write to.
+ */
+static void end_first(void) {
+  int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (score >= 0) {
+    ssize_t ignored = write(score, "1000", 4);
+    (void)ignored;
+    close(score);
+  }
+  if (writable >= 0) syscall(SYS_landlock_restrict_self, writable, 0);
+}
+
 /* Sets the limits and the user of this process, which is about to become a program. */
 static void confine(const struct request *r, uid_t uid) {
   uint64_t seconds = (r->cpu_us + r->cpu_us / 2) / 1000000 + 2;
@@ -333,13 +453,7 @@ static void confine(const struct request *r, uid_t uid) {
   set_limit(RLIMIT_CORE, 0);
   set_limit(RLIMIT_MEMLOCK, 65536);
   set_limit(RLIMIT_MSGQUEUE, 0);
-  /* Where memory is short the kernel is to take the program, never the supervisor. */
-  int score = open("/proc/self/oom_score_adj", O_WRONLY);
-  if (score >= 0) {
-    ssize_t ignored = write(score, "1000", 4);
-    (void)ignored;
-    close(score);
-  }
+  end_first();
   syscall(SYS_setgroups, 0, NULL);
   syscall(SYS_setresgid, uid, uid, uid);
   syscall(SYS_setresuid, uid, uid, uid);
@@ -353,7 +467,9 @@ static pid_t start_cold(struct program *p, int in, int out, int err, uid_t uid) 
   sigset_t none;
   sigemptyset(&none);
   setsid();
-  if (dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0 || chdir("/tmp") != 0) {
+  /* No judge is to find a candidate's files where it is. */
+  const char *folder = p->request.flags & JUDGE ? "/box/judge" : "/tmp";
+  if (dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0 || chdir(folder) != 0) {
     exec_error = errno;
     _exit(127);
   }
@@ -383,6 +499,7 @@ static void start_warm(struct program *p) {
     /* The layout of memory leaves room for the largest stack that a program may be given. */
     struct rlimit stack = {(rlim_t)16 << 30, RLIM_INFINITY};
     syscall(SYS_prlimit64, 0, RLIMIT_STACK, &stack, NULL);
+    end_first();
     /* Its streams find what they will find in programs: an input that can be sought in, outputs that cannot. */
     int streams[2];
     if (pipe(streams) != 0) _exit(127);
@@ -439,17 +556,24 @@ static pid_t start_warm_program(struct program *p, int in, int out, int err, uid
   return confined ? pid : -1;
 }
 
+/* Programs open /dev/stdin and /dev/stdout, which is to open the pipe anew. Nobody sees a pipe but who holds it. */
+static void open_to_all(int pipe) { fchmod(pipe, 0666); }
+
 static void open_output(struct output *o, int ends[2], uint64_t limit) {
   if (pipe2(ends, O_CLOEXEC) != 0) fail("no pipe: %s", strerror(errno));
   fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  open_to_all(ends[1]);
   o->pipe = ends[0];
   o->limit = limit;
 }
 
-/* Takes what there is to read, and closes the pipe at its end. All is counted, and kept up to the limit. */
-static void drain(struct output *o) {
+/*
+ * Takes what there is to read, and closes the pipe at its end. All is counted, and kept up to the limit. No more than so
+ * many pieces at once: programs may write as fast as this reads, and are to be watched all the same.
+ */
+static void drain(struct output *o, int pieces) {
   static char buffer[KEPT];
-  while (o->pipe >= 0) {
+  for (; o->pipe >= 0 && pieces > 0; pieces--) {
     ssize_t n = read(o->pipe, buffer, sizeof buffer);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return;
@@ -468,11 +592,16 @@ static void drain(struct output *o) {
     if (o->file < 0) o->file = memfd_create("output", MFD_CLOEXEC);
     if (o->file < 0) fail("no memfd: %s", strerror(errno));
     for (size_t done = inside; done < keep;) {
-      ssize_t w = write(o->file, buffer + done, keep - done);
+      /* What programs have left of the memory is not enough to go on: the kernel would end this process. */
+      if (!has_memory() || oom_kills() > ooms_before) {
+        memory_short = 1;
+        o->limit = o->kept + (uint64_t)lseek(o->file, 0, SEEK_END);
+        break;
+      }
+      ssize_t w = write(o->file, buffer + done, keep - done < 16384 ? keep - done : 16384);
       if (w < 0 && errno != EINTR) fail("output cannot be kept: %s", strerror(errno));
       if (w > 0) done += (size_t)w;
     }
-    if (o->total > o->limit) return;
   }
 }
 
@@ -486,17 +615,68 @@ static int64_t process_cpu_us(pid_t pid) {
   return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-/* Milliseconds for which a process was ready to run and got no processor. */
-static uint32_t waited_ms(pid_t pid) {
-  char path[64], text[128];
-  snprintf(path, sizeof path, "/proc/%d/schedstat", (int)pid);
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
+/* CPU time of the judge's program: all else is the candidate's, its children included. */
+static int64_t judge_cpu_us(void) {
+  const struct program *p = &programs[1];
+  return p->ended ? (int64_t)p->cpu_reaped : process_cpu_us(p->pid);
+}
+
+/* CPU time of all processes but this one, the warm interpreter and one more, with those that they have waited for. */
+static int64_t processes_cpu_us(pid_t left_out) {
+  static long ticks;
+  if (ticks == 0) ticks = sysconf(_SC_CLK_TCK);
+  DIR *list = opendir("/proc");
+  if (list == NULL) return 0;
+  uint64_t sum = 0;
+  for (struct dirent *entry; (entry = readdir(list)) != NULL;) {
+    char path[64], text[512];
+    pid_t pid = atoi(entry->d_name);
+    if (pid <= 1 || pid == warm_pid || pid == left_out) continue;
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+    if (fd >= 0) close(fd);
+    if (n <= 0) continue;
+    text[n] = 0;
+    /* The name in parentheses may hold anything; the times are the 12th to 15th number behind it. */
+    const char *at = strrchr(text, ')');
+    uint64_t user, kernel, children_user, children_kernel;
+    if (at != NULL && sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu %lu %lu", &user, &kernel,
+                             &children_user, &children_kernel) == 4) {
+      sum += user + kernel + children_user + children_kernel;
+    }
+  }
+  closedir(list);
+  return (int64_t)(sum * 1000000 / (uint64_t)ticks);
+}
+
+/* Milliseconds for which a thread was ready to run and got no processor. */
+static uint32_t thread_waited_ms(int tasks, const char *thread) {
+  char path[300], text[128];
+  snprintf(path, sizeof path, "%s/schedstat", thread);
+  int fd = openat(tasks, path, O_RDONLY | O_CLOEXEC);
   ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
   if (fd >= 0) close(fd);
   if (n <= 0) return 0;
   text[n] = 0;
   const char *second = strchr(text, ' ');
   return second == NULL ? 0 : (uint32_t)(strtoull(second, NULL, 10) / 1000000);
+}
+
+/* The longest wait of a process' threads: in some languages the first one does nothing. */
+static uint32_t waited_ms(pid_t pid) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+  DIR *tasks = opendir(path);
+  if (tasks == NULL) return 0;
+  uint32_t longest = 0;
+  for (struct dirent *entry; (entry = readdir(tasks)) != NULL;) {
+    if (entry->d_name[0] == '.') continue;
+    uint32_t waited = thread_waited_ms(dirfd(tasks), entry->d_name);
+    if (waited > longest) longest = waited;
+  }
+  closedir(tasks);
+  return longest;
 }
 
 /* Kills a program for what it did. */
@@ -515,10 +695,12 @@ static void watch(int count, int64_t cpu_before) {
   sigset_t none;
   sigemptyset(&none);
   uint64_t next_check = programs[0].started + 2000;
+  uint64_t next_look = 0;
+  int unreaped = 1, looks = 0;
   for (;;) {
     int alive = 0, streams = 0;
     uint64_t now = now_us();
-    uint64_t pause = 1000000;
+    uint64_t pause = unreaped == 0 ? 0 : 1000000;
     for (int i = 0; i < count; i++) {
       struct program *p = &programs[i];
       if (!p->ended) {
@@ -538,26 +720,42 @@ static void watch(int count, int64_t cpu_before) {
     if (alive == 0) break;
     /* Of two programs the candidate's comes first, and only its time is limited. */
     struct program *first = &programs[0];
-    if (!first->ended && now >= next_check) {
-      int64_t cpu = count == 1 && cpu_before >= 0 ? cgroup_cpu_us() : -1;
-      int64_t left = (int64_t)first->request.cpu_us - (cpu >= 0 ? cpu - cpu_before : process_cpu_us(first->pid));
+    /* Also when it has ended, where a judge has not: what it left behind may go on. */
+    if (now >= next_check) {
+      int64_t cpu = cpu_before >= 0 ? cgroup_cpu_us() : -1;
+      if (cpu >= 0) cpu -= cpu_before + (count == 2 ? judge_cpu_us() : 0);
+      else cpu = processes_cpu_us(count == 2 ? programs[1].pid : 0) + (int64_t)first->cpu_reaped;
+      int64_t left = (int64_t)first->request.cpu_us - cpu;
       if (left <= 0) stop_program(first, CPU_EXCEEDED);
+      if (left <= 0 && first->ended) return;
       /* One that has as many as it may have wants more; what it then gets is a matter of chance. */
       if (count == 1 && process_count() >= first->request.processes) stop_program(first, PROCESSES_EXCEEDED);
       /* All processors together may use up what is left in a fraction of it. */
       uint64_t wait = left < 4000 ? 1000 : left < 40000 ? (uint64_t)left / 4 : 10000;
       next_check = now + wait;
     }
-    if (!first->ended && next_check > now && next_check - now < pause) pause = next_check - now;
+    if (next_check > now && next_check - now < pause) pause = next_check - now;
+    if (own_kernel && now >= next_look) {
+      uint64_t wait;
+      if (over_memory(&looks, &wait)) {
+        for (int i = 0; i < count; i++) stop_program(&programs[i], OUT_OF_MEMORY);
+        kill(-1, SIGKILL);
+        memory_short = 1;
+      }
+      next_look = now + wait;
+    }
+    if (own_kernel && next_look - now < pause) pause = next_look - now;
     struct timespec timeout = {(time_t)(pause / 1000000), (long)(pause % 1000000) * 1000};
     int ready = ppoll(polls, (nfds_t)streams, &timeout, &none);
     for (int i = 0; ready > 0 && i < streams; i++) {
       if (polls[i].revents == 0) continue;
       struct program *p = owners[i];
-      drain(outputs[i]);
+      drain(outputs[i], 16);
       if (p->out.total > p->out.limit) stop_program(p, OUTPUT_EXCEEDED);
     }
-    while (reap(WNOHANG | __WALL) > 0) {}
+    /* No more at once than that limits are looked at in time: some breed faster than this reaps. */
+    unreaped = 256;
+    while (unreaped > 0 && reap(WNOHANG | __WALL) > 0) unreaped--;
   }
 }
 
@@ -639,10 +837,13 @@ static void run(void) {
   /* Not without a count of processes: it tells whether a program has left any besides the interpreter. */
   if (programs[0].request.warm > 0 && warm_pid == 0 && number_in(pids_file, NULL) > 0) start_warm(&programs[0]);
 
-  int64_t ooms = oom_kills();
+  if (own_kernel) settle_memory();
+  memory_short = 0;
+  ooms_before = oom_kills();
   int64_t cpu_before = cgroup_cpu_us();
   int talk[2][2] = {{-1, -1}, {-1, -1}}; /* From the candidate to the judge, and back. */
   if (count == 2 && (pipe2(talk[0], O_CLOEXEC) != 0 || pipe2(talk[1], O_CLOEXEC) != 0)) fail("no pipe");
+  for (int i = 0; count == 2 && i < 2; i++) open_to_all(talk[i][0]);
   for (uint32_t i = 0; i < count; i++) {
     struct program *p = &programs[i];
     int out[2], err[2];
@@ -676,29 +877,33 @@ static void run(void) {
 
   uint32_t leftovers = end_all();
   int64_t cpu_after = cgroup_cpu_us();
-  int64_t ooms_after = oom_kills();
+  if (oom_kills() > ooms_before) memory_short = 1;
+  if (!(programs[0].request.flags & KEEP_FILES)) wipe(); /* Its files' memory may be what is missing for its output. */
   for (uint32_t i = 0; i < count; i++) {
     struct program *p = &programs[i];
-    drain(&p->out);
-    drain(&p->err);
+    drain(&p->out, INT_MAX);
+    drain(&p->err, INT_MAX);
     if (p->out.total > p->out.limit) p->result.flags |= OUTPUT_EXCEEDED;
     p->result.leftovers = leftovers;
     p->result.output_bytes = p->out.total;
     p->result.stdout_bytes = kept_bytes(&p->out);
     p->result.stderr_bytes = kept_bytes(&p->err);
     p->result.cpu_us = p->cpu_reaped;
-    if (ooms >= 0 && ooms_after > ooms) p->result.flags |= OUT_OF_MEMORY;
+    if (memory_short) p->result.flags |= OUT_OF_MEMORY;
   }
+  /* While it waited for its own processes, nobody else kept it from running. */
+  uint64_t own_ms = programs[0].result.cpu_us / 1000;
+  programs[0].result.waited_ms -= (uint32_t)(own_ms < programs[0].result.waited_ms ? own_ms : programs[0].result.waited_ms);
   /* Where the kernel's own memory for refused processes ran out, some of them were ended. */
   int64_t processes = programs[0].request.processes;
-  if (count == 1 && others >= (ooms_after > ooms ? processes / 2 : processes - 1)) {
+  if (count == 1 && others >= (memory_short ? processes / 2 : processes - 1)) {
     programs[0].result.flags |= PROCESSES_EXCEEDED;
   }
-  if (count == 1 && cpu_before >= 0 && cpu_after - cpu_before > (int64_t)programs[0].cpu_reaped) {
+  int64_t cpu_spent = cpu_after - cpu_before - (count == 2 ? judge_cpu_us() : 0);
+  if (cpu_before >= 0 && cpu_spent > (int64_t)programs[0].cpu_reaped) {
     /* Also of processes that nobody has waited for: a program may have the kernel reap its children uncounted. */
-    programs[0].result.cpu_us = (uint64_t)(cpu_after - cpu_before);
+    programs[0].result.cpu_us = (uint64_t)cpu_spent;
   }
-  if (!(programs[0].request.flags & KEEP_FILES)) wipe();
   const struct result *first = &programs[0].result;
   failed = first->flags != 0 || first->exit_code != 0 || first->signal != 0;
 
@@ -723,6 +928,8 @@ static void run(void) {
     write_all(1, &p->result, sizeof p->result);
     send_kept(&p->out, p->result.stdout_bytes);
     send_kept(&p->err, p->result.stderr_bytes);
+    reset_output(&p->out);
+    reset_output(&p->err);
   }
 }
 
@@ -821,10 +1028,28 @@ static void give(void) {
   wipe();
 }
 
+static void limit_memory(void) {
+  take(&memory_limit, sizeof memory_limit);
+  answer('m', "", 0);
+}
+
+static void greet(void) {
+  char own = (char)own_kernel;
+  answer('p', &own, 1);
+}
+
 static int open_folder(const char *path) {
   int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) fail("%s cannot be opened: %s", path, strerror(errno));
   return fd;
+}
+
+/* Programs may take all memory of the container: what this process needs, it has from the start. */
+static void keep_memory(void) {
+  volatile char stack[64 * 1024];
+  for (size_t i = 0; i < sizeof stack; i += 1024) stack[i] = 0;
+  mlockall(MCL_CURRENT | MCL_FUTURE);
+  free(malloc(1)); /* The first piece brings the heap, with room for lists of folders. */
 }
 
 /* assay-supervisor UID: programs run as user UID, judges as UID + 1. */
@@ -843,10 +1068,14 @@ int main(int argc, char **argv) {
   sigaddset(&child, SIGCHLD);
   sigprocmask(SIG_BLOCK, &child, NULL);
   prctl(PR_SET_DUMPABLE, 0);
+  keep_memory();
   tmp_dir = open_folder("/tmp");
   shm_dir = open_folder("/dev/shm");
   box_dir = open_folder("/box");
   open_cgroup();
+  name_writable();
+  find_kernel();
+  if (own_kernel) refuse_clone3();
   for (int i = 0; i < MAX_PROGRAMS; i++) {
     programs[i].out.pipe = programs[i].out.file = programs[i].err.pipe = programs[i].err.file = -1;
   }
@@ -858,7 +1087,8 @@ int main(int argc, char **argv) {
       case 'L': load(); break;
       case 'R': run(); break;
       case 'G': give(); break;
-      case 'P': answer('p', "", 0); break;
+      case 'M': limit_memory(); break;
+      case 'P': greet(); break;
       default: fail("a frame of kind %u", head[0]);
     }
     if (payload_left != 0) fail("a frame is longer than what it announces");

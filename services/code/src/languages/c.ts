@@ -3,7 +3,6 @@ import { type Language, mb } from './language.ts';
 /** C17, with the mathematics library. */
 export const c: Language = {
   name: 'c',
-  versionCommand: ['/usr/bin/gcc', '-dumpfullversion'],
   sourceName: () => 'main.c',
   compile: {
     command: (name) => ['/usr/bin/gcc', '-std=gnu17', '-O2', '-o', '/tmp/program', `/box/${name}`, '-lm'],

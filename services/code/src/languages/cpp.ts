@@ -3,7 +3,6 @@ import { type Language, mb } from './language.ts';
 /** C++17. The image has a precompiled <bits/stdc++.h> for exactly these flags. */
 export const cpp: Language = {
   name: 'cpp',
-  versionCommand: ['/usr/bin/g++', '-dumpfullversion'],
   sourceName: () => 'main.cpp',
   compile: {
     command: (name) => ['/usr/bin/g++', '-std=gnu++17', '-O2', '-o', '/tmp/program', `/box/${name}`],

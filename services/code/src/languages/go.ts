@@ -3,7 +3,6 @@ import { type Language, mb } from './language.ts';
 /** Go, its standard library only. */
 export const go: Language = {
   name: 'go',
-  versionCommand: ['/usr/bin/go', 'version'],
   sourceName: () => 'main.go',
   compile: {
     command: (name) => ['/usr/bin/go', 'build', '-o', '/tmp/program', `/box/${name}`],

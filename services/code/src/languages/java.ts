@@ -1,11 +1,15 @@
 import { type Language, mb } from './language.ts';
 
+/** Names are bounded as those of files are; spaces stay on their line, so that no source takes long to search. */
+const type = String.raw`(?:class|interface|enum|record)[ \t]+(\w{1,200})(?!\w)`;
+const modifiers = String.raw`(?:(?:final|abstract|strictfp|sealed|static)[ \t]+){0,4}`;
+const publicType = new RegExp(String.raw`^[ \t]*public[ \t]+${modifiers}${type}`, 'm');
+const anyType = new RegExp(String.raw`^[ \t]*(?:public[ \t]+)?${modifiers}${type}`, 'gm');
+
 /** Java 17. The class with `main` may have any name; the file is called after the public class. */
 export const java: Language = {
   name: 'java',
-  versionCommand: ['/usr/bin/java', '--version'],
-  sourceName: (source) =>
-    `${/^\s*public\s+(?:(?:final|abstract|strictfp)\s+)*(?:class|interface|enum|record)\s+(\w+)/m.exec(source)?.[1] ?? 'Main'}.java`,
+  sourceName: (source) => `${publicType.exec(source)?.[1] ?? 'Main'}.java`,
   compile: {
     command: (name) => [
       '/usr/bin/javac',
@@ -43,12 +47,8 @@ export const java: Language = {
 function mainClass(source: string): string | undefined {
   const at = source.search(/\bstatic\s+(?:final\s+)?(?:public\s+)?void\s+main\s*\(/);
   if (at < 0) return undefined;
-  const pack = /^\s*package\s+([\w.]+)\s*;/m.exec(source)?.[1];
-  const name = [
-    ...source
-      .slice(0, at)
-      .matchAll(/^\s*(?:(?:public|final|abstract|strictfp)\s+)*(?:class|enum|record|interface)\s+(\w+)/gm),
-  ].at(-1)?.[1];
+  const pack = /^[ \t]*package[ \t]+([\w.]{1,200})[ \t]*;/m.exec(source)?.[1];
+  const name = [...source.slice(0, at).matchAll(anyType)].at(-1)?.[1];
   if (name === undefined) return undefined;
   return pack === undefined ? name : `${pack}.${name}`;
 }

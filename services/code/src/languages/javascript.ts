@@ -3,8 +3,7 @@ import { type Language, mb } from './language.ts';
 /** JavaScript on Node.js. */
 export const javascript: Language = {
   name: 'javascript',
-  versionCommand: ['/usr/bin/node', '--version'],
-  sourceName: (source) => (/^\s*(?:import\s[^(]|export\s)/m.test(source) ? 'main.mjs' : 'main.js'),
+  sourceName: (source) => (/^[ \t]*(?:import\s[^(]|export\s)/m.test(source) ? 'main.mjs' : 'main.js'),
   run: ({ sourceName }, memoryBytes) => [
     '/usr/bin/node',
     `--max-old-space-size=${Math.max(16, Math.floor(memoryBytes / mb))}`,

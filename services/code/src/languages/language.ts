@@ -3,8 +3,6 @@
 export interface Language {
   /** Canonical name, as in ProgramTests.language. */
   readonly name: string;
-  /** Whom the version of a verdict depends on: printed by this command in the image. */
-  readonly versionCommand: readonly string[];
   /** What the source's file must be called. */
   sourceName(source: string): string;
   /** Absent for languages that are run from their source. */

@@ -8,7 +8,6 @@ const memoryError = /^MemoryError\b/m;
 /** CPython 3, forked from a warm interpreter: what that changes is said in supervisor/zygote.py. */
 export const python3: Language = {
   name: 'python3',
-  versionCommand: ['/usr/bin/python3', '--version'],
   sourceName: () => 'main.py',
   run: ({ sourceName }) => ['/usr/bin/python3', `/box/${sourceName}`],
   env: ['PYTHONHASHSEED=0', 'PYTHONDONTWRITEBYTECODE=1'],
@@ -21,7 +20,6 @@ export const python3: Language = {
 /** The same with an interpreter of its own for every run. */
 export const python3Cold: Language = {
   name: 'python3-cold',
-  versionCommand: python3.versionCommand,
   sourceName: python3.sourceName,
   run: python3.run,
   env: python3.env ?? [],
@@ -34,7 +32,6 @@ export const python3Cold: Language = {
 export const pypy3: Language = {
   ...python3Cold,
   name: 'pypy3',
-  versionCommand: ['/usr/bin/pypy3', '--version'],
   run: ({ sourceName }) => ['/usr/bin/pypy3', `/box/${sourceName}`],
   memoryExtraBytes: 96 * mb,
 };
@@ -43,6 +40,5 @@ export const pypy3: Language = {
 export const python2: Language = {
   ...pypy3,
   name: 'python2',
-  versionCommand: ['/usr/bin/pypy', '--version'],
   run: ({ sourceName }) => ['/usr/bin/pypy', `/box/${sourceName}`],
 };

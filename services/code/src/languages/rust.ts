@@ -3,7 +3,6 @@ import { type Language, mb } from './language.ts';
 /** Rust 2021, its standard library only. */
 export const rust: Language = {
   name: 'rust',
-  versionCommand: ['/usr/bin/rustc', '--version'],
   sourceName: () => 'main.rs',
   compile: {
     command: (name) => [

@@ -27,4 +27,5 @@ test('one that has no room alone is not kept', () => {
 
 test('a key tells its parts apart', () => {
   assert.notEqual(Artifacts.key('ab', 'c'), Artifacts.key('a', 'bc'));
+  assert.notEqual(Artifacts.key('a\0b'), Artifacts.key('a', 'b'));
 });

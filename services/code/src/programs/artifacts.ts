@@ -18,7 +18,7 @@ export class Artifacts {
   }
 
   static key(...parts: string[]): string {
-    return hash('sha256', parts.join('\0'), 'base64url');
+    return hash('sha256', parts.map((part) => `${part.length}:${part}`).join(''), 'base64url');
   }
 
   get(key: string): Compiled | undefined {

@@ -11,6 +11,10 @@ const mb = 1 << 20;
 const maxArtifactBytes = 64 * mb;
 const maxDiagnosticBytes = 64 * 1024;
 
+/** Most files of a compiled program, and bytes of a path: Java makes a file for each class. */
+const maxFiles = 1000;
+const maxPathBytes = 400;
+
 /** Longest source, in bytes. */
 export const maxSourceBytes = 1 * mb;
 
@@ -23,7 +27,9 @@ export interface Ready extends Built {
 
 export type BuildResult =
   | { readonly kind: 'ready'; readonly program: Ready }
-  | { readonly kind: 'refused'; readonly diagnostics: string };
+  | { readonly kind: 'refused'; readonly diagnostics: string }
+  /** Its compiler got no processor: that says nothing of it. */
+  | { readonly kind: 'starved'; readonly message: string };
 
 /** Compiles a source where its language wants that. @throws SandboxLost */
 export async function build(
@@ -52,6 +58,7 @@ export async function build(
   let compiled = artifacts.get(key);
   if (compiled === undefined) {
     const fresh = await compile(slot, language, sourceName, sourceFiles);
+    if ('kind' in fresh) return fresh;
     compiled = fresh.compiled;
     if (fresh.lasting) artifacts.set(key, compiled);
   }
@@ -64,7 +71,7 @@ async function compile(
   language: Language,
   sourceName: string,
   files: readonly BoxFile[],
-): Promise<{ compiled: Compiled; lasting: boolean }> {
+): Promise<{ compiled: Compiled; lasting: boolean } | Extract<BuildResult, { kind: 'starved' }>> {
   const how = language.compile;
   if (how === undefined) throw new Error(`${language.name} is not compiled`);
   const sandbox = await slot.sandbox('build', how.memoryBytes);
@@ -88,11 +95,20 @@ async function compile(
   if (result.startError !== 0) throw new Error(`${command[0]} cannot be started: errno ${result.startError}`);
   if (result.outOfMemory) return refused('the compiler ran out of memory', true);
   if (result.cpuExceeded) return refused(`the compiler took more than ${how.cpuSeconds} s`, true);
+  if (result.wallExceeded && 2000 * result.waitedMs > limits.wallUs) {
+    return { kind: 'starved', message: 'the machine is overloaded: the compiler got no processor' };
+  }
   if (result.wallExceeded) return refused('the compiler did not end', false);
   if (result.outputExceeded) return refused('the compiler wrote too much', true);
   if (result.exitCode !== 0 || result.signal !== 0) {
     const text = `${result.stderr.toString('utf8')}\n${result.stdout.toString('utf8')}`.trim();
     return refused(text === '' ? `the compiler ended with ${result.exitCode || result.signal}` : text, true);
+  }
+  if (made.length > maxFiles || made.some(({ path }) => Buffer.byteLength(path) > maxPathBytes)) {
+    return refused(
+      `the compiler made more than ${maxFiles} files, or names of over ${maxPathBytes} bytes`,
+      true,
+    );
   }
   if (made.length === 0) return refused('the compiler made no program, or one that is too large', true);
   const programs = made.map(({ path, content }) => ({

@@ -2,6 +2,7 @@
 import type { JudgeProgram } from '@assay/contract';
 import type { Slot } from '../sandbox/pool.ts';
 import type { Program, ProgramLimits, ProgramResult } from '../sandbox/protocol.ts';
+import { SandboxLost } from '../sandbox/sandbox.ts';
 import type { Artifacts } from './artifacts.ts';
 import { baseEnv, build, type Ready } from './build.ts';
 import type { Outcome } from './outcome.ts';
@@ -26,6 +27,7 @@ export async function buildJudge(slot: Slot, artifacts: Artifacts, judge: JudgeP
   const language = languageOf(judge.language);
   if (language === undefined) throw new BadJudge(`unknown language ${judge.language}`);
   const built = await build(slot, artifacts, language, judge.source, judge.files);
+  if (built.kind === 'starved') throw new SandboxLost(built.message);
   if (built.kind === 'refused') throw new BadJudge(`it does not compile: ${built.diagnostics.slice(0, 500)}`);
   return built.program;
 }
@@ -33,8 +35,25 @@ export async function buildJudge(slot: Slot, artifacts: Artifacts, judge: JudgeP
 /** The problem's own program is at fault. */
 export class BadJudge extends Error {}
 
-/** Has a checker look at an output, in a sandbox where no candidate ever runs. */
+/**
+ * Has a checker look at an output, in a sandbox where no candidate ever runs. One that breaks, and does not break on the
+ * stored answer, was broken by the output: that is wrong.
+ */
 export async function check(
+  slot: Slot,
+  checker: Ready,
+  judge: JudgeProgram,
+  test: { readonly input: Buffer; readonly expected: Buffer },
+  output: Buffer,
+): Promise<Outcome> {
+  const said = await checkOnce(slot, checker, judge, test, output);
+  if (said.kind !== 'error') return said;
+  const control = await checkOnce(slot, checker, judge, test, test.expected);
+  if (control.kind === 'error') return said;
+  return { kind: 'failed', reason: 'wrong_answer', message: `the checker breaks on it: ${said.message}` };
+}
+
+async function checkOnce(
   slot: Slot,
   checker: Ready,
   judge: JudgeProgram,
@@ -61,7 +80,7 @@ export async function check(
 }
 
 /** The interactor as the second program of a run: its files only it can read. */
-export function interactorProgram(interactor: Ready, judge: JudgeProgram): Program {
+export function interactorProgram(interactor: Ready, judge: JudgeProgram, programWallUs: number): Program {
   const given =
     judge.protocol === 'kattis'
       ? ['/box/judge/input', '/box/judge/answer', '/box/judge/']
@@ -69,12 +88,22 @@ export function interactorProgram(interactor: Ready, judge: JudgeProgram): Progr
   const command = interactor.language
     .run(interactor, memoryBytes)
     .map((argument) => argument.replace(/^\/box\b/, '/box/judge'));
-  return { command: [...command, ...given, ...judge.arguments], env: envOf(interactor), limits, judge: true };
+  const env = [...envOf(interactor).filter((one) => !one.startsWith('HOME=')), ...ownFolder];
+  return {
+    command: [...command, ...given, ...judge.arguments],
+    env,
+    // It is to outlast the program, whatever that does.
+    limits: { ...limits, wallUs: Math.max(limits.wallUs, programWallUs + 30e6) },
+    judge: true,
+  };
 }
 
 function envOf({ language }: Ready): string[] {
   return [...baseEnv, ...(language.env ?? [])];
 }
+
+/** Nothing of an interactor may come from where the program can write. */
+const ownFolder = ['HOME=/box/judge', 'TMPDIR=/box/judge', 'PYTHONNOUSERSITE=1'];
 
 /** What a checker's or interactor's exit code says. */
 export function decision(result: ProgramResult, protocol: string, role: string): Outcome {

@@ -245,6 +245,65 @@ describe('programs', { skip }, () => {
     await says(spec, 'while True: pass', 'INCORRECT', 'time_limit');
   });
 
+  test('nothing that the program leaves in /tmp reaches the interactor', async () => {
+    const plant = [
+      'import os',
+      'folder = "/tmp/.local/lib/python3.11/site-packages"',
+      'os.makedirs(folder)',
+      'open(folder + "/usercustomize.py", "w").write("import os\\nos._exit(0)")',
+      'input()',
+    ].join('\n');
+    const waiting = { ...guessing, source: `import time\ntime.sleep(0.3)\n${guessing.source}` };
+    // The interactor is at work already when the program begins; what it runs itself must not find the file either.
+    const running = {
+      ...waiting,
+      source: `import subprocess, sys\nimport time\ntime.sleep(0.3)\nsys.exit(subprocess.run([sys.executable, "-c", "import sys; sys.exit(1)"]).returncode)`,
+    };
+    for (const interactor of [waiting, running]) {
+      const verdict = await judge(
+        { interactor, language: 'python3', tests: io(['37', '']), wallLimitS: 2 },
+        plant,
+      );
+      assert.equal(verdict.status, 'INCORRECT', verdict.message);
+    }
+  });
+
+  test('an interactor that breaks on what the program says, and one that breaks by itself', async () => {
+    const source = 'import sys\nprint(int(sys.stdin.readline()), flush=True)\nsys.exit(42)';
+    const of = (text: string) => ({
+      interactor: { protocol: 'kattis', language: 'python3', source: text },
+      language: 'python3',
+      tests: io(['', '']),
+    });
+    await says(of(source), 'print(1, flush=True)\ninput()', 'CORRECT');
+    await says(of(source), 'print("garbage", flush=True)\ninput()', 'INCORRECT', 'runtime_error');
+    await says(of(source), 'print("garbage")', 'INCORRECT', 'wrong_answer');
+    await says(of(source), 'import time\ntime.sleep(0.2)', 'INCORRECT', 'wrong_answer');
+    await says(of('1 / 0'), 'print(1)', 'ERROR', 'bad_problem');
+  });
+
+  test('a checker that breaks on an output, and not on the stored answer', async () => {
+    const source = 'import sys\nsys.exit(42 if int(sys.stdin.read()) == 1 else 43)';
+    const checker = { protocol: 'kattis', language: 'python3', source };
+    const spec = { checker, language: 'python3', tests: io(['', '1']) };
+    await says(spec, 'print(1)', 'CORRECT');
+    await says(spec, 'print("one")', 'INCORRECT', 'wrong_answer');
+  });
+
+  test('Java with classes beyond number, and names beyond length', async () => {
+    const many = Array.from({ length: 1500 }, (_, i) => `class C${i} {}`).join('\n');
+    const main = 'class Main { public static void main(String[] a) { System.out.println(3); } }';
+    await says({ language: 'java', tests: io(['', '3']) }, `${main}\n${many}`, 'INCORRECT', 'compile_error');
+    const long = `public class ${'A'.repeat(300)} { public static void main(String[] a) {} }`;
+    await says({ language: 'java', tests: io(['', '3']) }, long, 'INCORRECT', 'compile_error');
+  });
+
+  test('a large program under a small memory limit', async () => {
+    const table = 'const char table[40 << 20] = {1};';
+    const source = `#include <stdio.h>\n${table}\nint main(void) { printf("%d\\n", table[0]); }`;
+    await says({ language: 'c', tests: io(['', '1']), memoryLimitBytes: 16 << 20 }, source, 'CORRECT');
+  });
+
   test('where other answers may be right, one that differs is undecided; compatible comparers decide all the same', async () => {
     const spec = { multiAnswer: true, language: 'python3', tests: io(['', '1']) };
     await says(spec, 'print(1)', 'CORRECT');

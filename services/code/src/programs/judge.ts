@@ -1,33 +1,25 @@
 /** Judges one program: compiled once, run on test after test in a warm sandbox, decided outside of it. */
-import { hash } from 'node:crypto';
-import type { PartInit, Problem, ProgramTests } from '@assay/contract';
+import { createHash } from 'node:crypto';
+import type { Problem } from '@assay/contract';
 import type { VerdictBody } from '@assay/verifier-kit';
 import type { SandboxPool, Slot } from '../sandbox/pool.ts';
-import type { BoxFile, Program, ProgramResult, RunOptions } from '../sandbox/protocol.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { ProgramResult, RunOptions } from '../sandbox/protocol.ts';
 import type { Artifacts } from './artifacts.ts';
-import { baseEnv, build, type Ready } from './build.ts';
-import { BadJudge, buildJudge, check, decision, interactorProgram } from './deciders.ts';
-import { limitsOf, type TestLimits } from './limits.ts';
-import { isNearLimit, type Outcome, partOf, processOutcome, wasStarved } from './outcome.ts';
+import { build } from './build.ts';
+import { BadJudge, buildJudge, check } from './deciders.ts';
+import { interactAll } from './interact.ts';
+import { decides, type Job, type Judged, lean, loaded, type Measured, runOnce, settled } from './job.ts';
+import { limitsOf } from './limits.ts';
+import { type Outcome, processOutcome } from './outcome.ts';
 import { printable } from './printable.ts';
-import { type Task, type Test, taskOf } from './task.ts';
+import { type Test, taskOf } from './task.ts';
+import { verdictOf } from './verdict.ts';
 
 /** Tests that are on their way to the sandbox at once, so that it never waits for the next one. */
 const ahead = 2;
 
 /** Comparers that judge as others do, differences from the stored answer being wrong to them. */
 const compatible = new Set(['deepmind', 'llmonk']);
-
-interface Job {
-  readonly pool: SandboxPool;
-  readonly slot: Slot;
-  readonly artifacts: Artifacts;
-  readonly spec: ProgramTests;
-  readonly task: Task;
-  readonly program: Ready;
-  readonly limits: TestLimits;
-}
 
 /** @throws SandboxLost where a sandbox goes down under it. */
 export async function judgeProgram(
@@ -62,6 +54,9 @@ async function judgeText(
   const task = taskOf(spec, text);
   if ('reason' in task) return { status: 'INCORRECT', ...task };
   const built = await build(slot, artifacts, task.language, task.source);
+  if (built.kind === 'starved') {
+    return { status: 'ERROR', reason: 'verifier_timeout', message: built.message, retryable: true };
+  }
   if (built.kind === 'refused') {
     return {
       status: 'INCORRECT',
@@ -94,12 +89,6 @@ async function judgeText(
   }
 }
 
-interface Judged {
-  readonly test: Test;
-  readonly outcome: Outcome;
-  readonly result: ProgramResult;
-}
-
 /** Compares outputs with the stored ones. */
 async function compareAll(job: Job): Promise<Judged[]> {
   const { task, spec } = job;
@@ -112,18 +101,21 @@ async function compareAll(job: Job): Promise<Judged[]> {
     while (judged.length < task.tests.length) {
       while (next < task.tests.length && onTheWay.length < ahead) {
         const test = task.tests[next] as Test;
-        onTheWay.push(runOnce(job, sandbox, test.input, next > 0 ? options : {}));
+        const run = runOnce(job, sandbox, test.input, next > 0 ? options : {});
+        // Whoever waits for it hears of its failure; that may be nobody, after one before it has failed.
+        run.catch(() => {});
+        onTheWay.push(run);
         next++;
       }
       const test = task.tests[judged.length] as Test;
-      let result = await (onTheWay.shift() as Promise<ProgramResult>);
+      let result: Measured = await (onTheWay.shift() as Promise<ProgramResult>);
       // The run before seemed to fail, and was found to be within its limits after all.
-      if (result.skipped) result = await runOnce(job, sandbox, test.input, {});
+      if (result.skipped) result = await runOnce(job, sandbox, test.input);
       result = await settled(job, sandbox, test.input, result);
       const outcome =
         processOutcome(result, job.limits, task.language) ?? compareOutput(job, test, result.stdout);
-      judged.push({ test, outcome, result });
-      if (outcome.kind !== 'passed' && !spec.allTests) break;
+      judged.push({ test, outcome, result: lean(result) });
+      if (decides(outcome, spec)) break;
     }
   } finally {
     // Nothing of this job may be under way when the next one begins.
@@ -140,113 +132,14 @@ async function checkAll(job: Job): Promise<Judged[]> {
   const sandbox = await loaded(job);
   const judged: Judged[] = [];
   for (const test of task.tests) {
-    const result = await settled(job, sandbox, test.input, await runOnce(job, sandbox, test.input, {}));
+    const result = await settled(job, sandbox, test.input, await runOnce(job, sandbox, test.input));
     const outcome =
       processOutcome(result, job.limits, task.language) ??
       (await check(slot, checker, spec.checker, test, result.stdout));
-    judged.push({ test, outcome, result });
-    if (outcome.kind !== 'passed' && !spec.allTests) break;
+    judged.push({ test, outcome, result: lean(result) });
+    if (decides(outcome, spec)) break;
   }
   return judged;
-}
-
-/** Has the problem's interactor talk to the program. Both run in one sandbox, as different users. */
-async function interactAll(job: Job): Promise<Judged[]> {
-  const { pool, slot, artifacts, spec, task, limits, program } = job;
-  if (!spec.interactor) throw new Error('no interactor');
-  const interactor = await buildJudge(slot, artifacts, spec.interactor);
-  const sandbox = await slot.sandbox('run', limits.containerBytes + (256 << 20));
-  const judged: Judged[] = [];
-  for (const test of task.tests) {
-    const secret = (path: string, content: Uint8Array): BoxFile => ({
-      path: `judge/${path}`,
-      content,
-      judge: true,
-    });
-    await sandbox.load([
-      ...program.files,
-      ...interactor.files.map((file) => ({ ...file, path: `judge/${file.path}`, judge: true })),
-      secret('input', test.input),
-      secret('answer', test.expected),
-    ]);
-    const pair = [programOf(job), interactorProgram(interactor, spec.interactor)];
-    const talk = (alone: boolean) => pool.gate.pass(alone, () => sandbox.run(pair, Buffer.alloc(0)));
-    let [result, judge] = await talk(false);
-    if (result !== undefined && wasStarved(result, limits)) [result, judge] = await talk(true);
-    if (result === undefined || judge === undefined) throw new Error('a result is missing');
-    judged.push({ test, outcome: interactionOutcome(job, result, judge), result });
-    if (judged.at(-1)?.outcome.kind !== 'passed' && !spec.allTests) break;
-  }
-  return judged;
-}
-
-/** What ended first decides: a program that crashed by itself, or one that was told that it is wrong. */
-function interactionOutcome(
-  { spec, limits, task }: Job,
-  result: ProgramResult,
-  judge: ProgramResult,
-): Outcome {
-  const own = processOutcome(result, limits, task.language);
-  const said = decision(judge, spec.interactor?.protocol ?? '', 'interactor');
-  if (said.kind === 'error') {
-    if (own !== undefined || !wasLeft(result, judge)) return own ?? said;
-    return {
-      kind: 'failed',
-      reason: 'wrong_answer',
-      message: 'the program left before the interactor had ended',
-    };
-  }
-  if (own === undefined) return said;
-  const crashed = own.kind === 'failed' && own.reason === 'runtime_error';
-  return crashed && said.kind === 'failed' && judge.wallUs < result.wallUs ? said : own;
-}
-
-/** Whether an interactor broke because the program was gone that it wrote to. */
-function wasLeft(result: ProgramResult, judge: ProgramResult): boolean {
-  const sigpipe = 13;
-  const broken = judge.signal === sigpipe || /broken ?pipe|EPIPE/i.test(judge.stderr.toString('latin1'));
-  return broken && result.wallUs <= judge.wallUs;
-}
-
-async function loaded({ slot, limits, program }: Job): Promise<Sandbox> {
-  const sandbox = await slot.sandbox('run', limits.containerBytes);
-  // Runs may follow at once: one that fails here loses the sandbox, and them with it.
-  sandbox.load(program.files).catch(() => {});
-  return sandbox;
-}
-
-function programOf({ program, task, limits }: Job): Program {
-  const { language } = task;
-  return {
-    command: language.run(program, limits.memoryBytes - (language.memoryExtraBytes ?? 0)),
-    env: [...baseEnv, ...(language.env ?? [])],
-    ...(language.warm === undefined ? {} : { warm: language.warm }),
-    limits: limits.program,
-  };
-}
-
-async function runOnce(
-  job: Job,
-  sandbox: Sandbox,
-  input: Buffer,
-  options: RunOptions,
-  alone = false,
-): Promise<ProgramResult> {
-  const [result] = await job.pool.gate.pass(alone, () => sandbox.run([programOf(job)], input, options));
-  if (result === undefined) throw new Error('no result of a program');
-  return result;
-}
-
-/** Measures again, with the machine to itself, where the load on it may have decided; the lower CPU time counts. */
-async function settled(
-  job: Job,
-  sandbox: Sandbox,
-  input: Buffer,
-  first: ProgramResult,
-): Promise<ProgramResult> {
-  if (!isNearLimit(first, job.limits) && !wasStarved(first, job.limits)) return first;
-  const second = await runOnce(job, sandbox, input, {}, true);
-  return second.cpuUs < first.cpuUs || first.wallExceeded ? second : first;
 }
 
 function compareOutput({ task, spec }: Job, test: Test, output: Buffer): Outcome {
@@ -258,7 +151,9 @@ function compareOutput({ task, spec }: Job, test: Test, output: Buffer): Outcome
   const { outcome, message } = task.comparer.compare(output, test.expected);
   if (outcome === 'equal') return { kind: 'passed' };
   if (outcome === 'presentation') return { kind: 'failed', reason: 'presentation_error', message };
-  if (spec.multiAnswer && !compatible.has(task.comparer.name)) {
+  const saysNothing =
+    output.toString('latin1').trim() === '' && test.expected.toString('latin1').trim() !== '';
+  if (spec.multiAnswer && !saysNothing && !compatible.has(task.comparer.name)) {
     const text = `differs from the stored answer, and others may be right: ${message}`;
     return { kind: 'error', reason: 'undecided', message: text, retryable: false };
   }
@@ -271,44 +166,17 @@ function compareOutput({ task, spec }: Job, test: Test, output: Buffer): Outcome
  */
 async function behaviour(job: Job): Promise<string> {
   const sandbox = await loaded(job);
-  const outputs: string[] = [];
+  const digest = createHash('sha256');
   for (const input of job.spec.classInputs) {
     const bytes = Buffer.from(input);
-    const result = await settled(job, sandbox, bytes, await runOnce(job, sandbox, bytes, {}));
+    const result = await settled(job, sandbox, bytes, await runOnce(job, sandbox, bytes));
     const ended = processOutcome(result, job.limits, job.task.language);
     if (ended?.kind === 'error') return '';
-    outputs.push(
-      ended === undefined ? result.stdout.toString('latin1').trim().split(/\s+/).join(' ') : ended.reason,
-    );
+    const words =
+      ended === undefined ? result.stdout.toString('latin1').trim().replace(/\s+/g, ' ') : ended.reason;
+    digest.update(`${words.length}:${words}`);
   }
-  return `behaviour:${hash('sha256', outputs.join('\0'), 'base64url').slice(0, 22)}`;
-}
-
-/** The first test that is not passed decides, whether or not those after it were run. */
-function verdictOf({ task, spec }: Job, judged: readonly Judged[], answerClass: string): VerdictBody {
-  const parts: PartInit[] = judged.map(({ test, outcome, result }) => partOf(test, outcome, result));
-  const cpuUs = judged.reduce((sum, { result }) => sum + result.cpuUs, 0);
-  const found = `${task.language.name} from ${task.how}`;
-  const all = { answerClass, parts, times: { cpuUs } };
-  const failed = judged.findIndex(({ outcome }) => outcome.kind === 'failed');
-  const first = failed >= 0 ? failed : judged.findIndex(({ outcome }) => outcome.kind === 'error');
-  const outcome = judged[first]?.outcome;
-  if (outcome === undefined || outcome.kind === 'passed') {
-    const count = `${judged.length} ${judged.length === 1 ? 'test' : 'tests'}`;
-    const by = spec.checker
-      ? 'checker'
-      : spec.interactor
-        ? 'interactor'
-        : spec.testCode !== ''
-          ? 'test code'
-          : task.comparer.name;
-    return { ...all, status: 'CORRECT', message: `${count} by ${by}; ${found}` };
-  }
-  const where = `test ${first + 1} of ${task.tests.length} (${judged[first]?.test.name})`;
-  const message = `${where}: ${outcome.message}; ${found}`;
-  const { reason } = outcome;
-  if (outcome.kind === 'failed') return { ...all, status: 'INCORRECT', reason, message };
-  return { ...all, status: 'ERROR', reason, message, retryable: outcome.retryable };
+  return `behaviour:${digest.digest('base64url').slice(0, 22)}`;
 }
 
 function firstLines(text: string): string {

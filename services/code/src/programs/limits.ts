@@ -24,7 +24,7 @@ export interface TestLimits {
   readonly cpuUs: number;
   /** Bytes that a program's processes may hold, its language's runtime included. */
   readonly memoryBytes: number;
-  /** Bytes that its container may hold: what the supervisor keeps of input and output comes on top. */
+  /** Bytes that its container may hold besides files: what the supervisor keeps of input and output comes on top. */
   readonly containerBytes: number;
   readonly program: ProgramLimits;
 }
@@ -41,8 +41,7 @@ export function limitsOf(spec: ProgramTests, language: Language): TestLimits {
   return {
     cpuUs,
     memoryBytes,
-    // In steps: to change a container's memory takes as long as some tests.
-    containerBytes: 16 * mb * Math.ceil((memoryBytes + kept) / (16 * mb)),
+    containerBytes: memoryBytes + kept,
     program: {
       cpuUs: nearFactor * cpuUs,
       wallUs: Math.max(wallUs, nearFactor * cpuUs),

@@ -47,7 +47,9 @@ test('what a process did, the first in the order of judges', () => {
     exitCode: 1,
   };
   assert.equal(reason({}), undefined);
-  assert.equal(reason({ ...all, startError: 2 }), 'verifier_failure');
+  assert.equal(reason({ ...all, startError: 12 }), 'verifier_failure');
+  assert.equal(reason({ ...all, startError: 8 }), 'runtime_error');
+  assert.equal(reason({ startError: 2 }, 'python2'), 'bad_problem');
   assert.equal(reason({ ...all, processesExceeded: true }), 'runtime_error');
   assert.equal(reason(all), 'memory_limit');
   assert.equal(reason({ ...all, outOfMemory: false }), 'time_limit');

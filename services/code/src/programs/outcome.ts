@@ -18,6 +18,12 @@ export type Outcome =
 /** A test that is not passed. */
 export type Ended = Exclude<Outcome, { kind: 'passed' }>;
 
+/** ENOENT. */
+const noSuchFile = 2;
+
+/** EPERM, EAGAIN, ENOMEM, ENFILE, EMFILE: why a program is not started for no fault of its own. */
+const machineErrors = new Set([1, 11, 12, 23, 24]);
+
 const signalNames: Record<number, string> = {
   4: 'SIGILL',
   6: 'SIGABRT',
@@ -52,8 +58,13 @@ export function processOutcome(
 ): Ended | undefined {
   const failed = (reason: Reason, message: string): Ended => ({ kind: 'failed', reason, message });
   const stderr = result.stderr.toString('utf8');
+  if (result.startError === noSuchFile && language.compile === undefined) {
+    const message = `the image of the sandboxes has no ${language.name}`;
+    return { kind: 'error', reason: 'bad_problem', message, retryable: false };
+  }
   if (result.startError !== 0) {
     const message = `the program could not be started: errno ${result.startError}`;
+    if (!machineErrors.has(result.startError)) return failed('runtime_error', message);
     return { kind: 'error', reason: 'verifier_failure', message, retryable: true };
   }
   // First, as it is the cause where memory is short as well: the kernel's own for processes that it refuses.

@@ -133,8 +133,8 @@ function testsOf({ tests }: ProgramTests): Test[] {
   const named = tests.map(({ name, example, input, output }, i) => ({
     name: name === '' ? String(i + 1) : name,
     example,
-    input: Buffer.from(input),
-    expected: Buffer.from(output),
+    input: view(input),
+    expected: view(output),
   }));
   return [...named.filter(({ example }) => example), ...named.filter(({ example }) => !example)];
 }
@@ -148,4 +148,9 @@ function comparerOf(text: string): Task['comparer'] {
   const comparer = parseComparer(text);
   if ('error' in comparer) throw new Error(comparer.error);
   return comparer;
+}
+
+/** The same bytes, not a copy: a problem's tests may be large, and its candidates many. */
+function view(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

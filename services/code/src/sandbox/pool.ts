@@ -19,13 +19,34 @@ const engineMs = 15_000;
 export class Slot {
   readonly #pool: SandboxPool;
   readonly #sandboxes = new Map<Role, Sandbox>();
+  /** Of the work that has the slot. */
+  #signal: AbortSignal | undefined;
 
   constructor(pool: SandboxPool) {
     this.#pool = pool;
   }
 
-  /** A sandbox with this much memory that nobody else uses; started or replaced where it has to be. @throws SandboxLost */
+  /** Does work until it has ended; once `signal` has aborted, all that it runs is ended, and it gets no sandbox any more. */
+  async occupy<T>(signal: AbortSignal, work: (slot: Slot) => Promise<T>): Promise<T> {
+    const end = () => void this.reset();
+    signal.throwIfAborted();
+    signal.addEventListener('abort', end);
+    this.#signal = signal;
+    try {
+      return await work(this);
+    } finally {
+      this.#signal = undefined;
+      signal.removeEventListener('abort', end);
+    }
+  }
+
+  /**
+   * A sandbox with this much memory that nobody else uses; started or replaced where it has to be. Throws SandboxLost,
+   * and the reason of a signal that has aborted.
+   */
   async sandbox(role: Role, memoryBytes: number): Promise<Sandbox> {
+    const signal = this.#signal;
+    signal?.throwIfAborted();
     const known = this.#sandboxes.get(role);
     if (
       known !== undefined &&
@@ -35,9 +56,13 @@ export class Slot {
     ) {
       return known;
     }
-    await known?.close();
+    // One that is lost is being removed, as far as the engine can: nothing is to wait for that.
+    if (known?.isLost) this.#pool.missing();
+    else await known?.close();
     const fresh = await this.#pool.startSandbox(role, memoryBytes);
     this.#sandboxes.set(role, fresh);
+    if (signal?.aborted) await this.reset();
+    signal?.throwIfAborted();
     return fresh;
   }
 
@@ -49,6 +74,12 @@ export class Slot {
   }
 }
 
+/** Whether the engine will say no again: it has no such image or runtime. */
+function isRefusal(error: unknown): boolean {
+  const { statusCode } = ((error as Error).cause ?? {}) as { statusCode?: number };
+  return statusCode === 400 || statusCode === 404;
+}
+
 export class SandboxPool {
   readonly docker: Docker;
   readonly gate = new Gate();
@@ -57,6 +88,10 @@ export class SandboxPool {
   readonly #all: Slot[] = [];
   readonly #waiting: ((slot: Slot) => void)[] = [];
   #closed = false;
+  /** Whether the runtime turned out to have a kernel of its own. */
+  #ownKernel = false;
+  /** Whether a container may be left somewhere. */
+  #missing = false;
 
   constructor(docker: Docker, slots: number, options: PoolOptions) {
     this.docker = docker;
@@ -70,16 +105,17 @@ export class SandboxPool {
     await removeLeftovers(this.docker);
   }
 
+  /** A sandbox was lost: when the engine works again, what is left of it is to be removed. */
+  missing(): void {
+    this.#missing = true;
+  }
+
   /** Does work in a slot of its own. When `signal` aborts, what runs in the slot is ended. */
   async withSlot<T>(signal: AbortSignal, work: (slot: Slot) => Promise<T>): Promise<T> {
     const slot = this.#free.pop() ?? (await new Promise<Slot>((take) => this.#waiting.push(take)));
-    const end = () => void slot.reset();
     try {
-      signal.throwIfAborted();
-      signal.addEventListener('abort', end);
-      return await work(slot);
+      return await slot.occupy(signal, work);
     } finally {
-      signal.removeEventListener('abort', end);
       const next = this.#waiting.shift();
       if (next === undefined) this.#free.push(slot);
       else next(slot);
@@ -92,9 +128,19 @@ export class SandboxPool {
     for (let pauseMs = 50; ; pauseMs = Math.min(2 * pauseMs, 1000)) {
       try {
         if (this.#closed) throw new SandboxLost('the service is stopping');
-        return await Sandbox.start(this.docker, { ...this.#options, role, memoryBytes });
+        const ownKernel = this.#ownKernel;
+        const sandbox = await Sandbox.start(this.docker, { ...this.#options, role, memoryBytes, ownKernel });
+        if (this.#missing) {
+          this.#missing = false;
+          this.clean().catch(() => this.missing());
+        }
+        if (sandbox.ownKernel === ownKernel) return sandbox;
+        this.#ownKernel = sandbox.ownKernel;
+        await sandbox.close();
+        continue;
       } catch (error) {
-        if (this.#closed || performance.now() > until) throw error;
+        this.missing();
+        if (this.#closed || isRefusal(error) || performance.now() > until) throw error;
       }
       await sleep(pauseMs);
     }
@@ -104,5 +150,6 @@ export class SandboxPool {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all(this.#all.map((slot) => slot.reset()));
+    if (this.#missing) await this.clean().catch(() => {});
   }
 }

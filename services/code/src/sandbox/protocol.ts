@@ -95,6 +95,17 @@ export function pingFrame(): Buffer[] {
   return frame('P', []);
 }
 
+/** Whether the kernel is the sandbox's own: the supervisor then has to watch its memory. */
+export function parsePing(payload: Buffer): boolean {
+  return payload[0] === 1;
+}
+
+export function memoryFrame(bytes: number): Buffer[] {
+  const limit = Buffer.alloc(8);
+  limit.writeBigUInt64LE(BigInt(bytes));
+  return frame('M', [limit]);
+}
+
 export function loadFrame(files: readonly BoxFile[]): Buffer[] {
   const parts: Uint8Array[] = [uint32(files.length)];
   for (const { path, content, executable = false, judge = false } of files) {

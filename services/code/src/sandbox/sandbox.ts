@@ -4,6 +4,7 @@ import { messageOf } from '@assay/contract';
 import type Docker from 'dockerode';
 import {
   type ContainerOptions,
+  limitMemory,
   removeContainer,
   type StartedContainer,
   startContainer,
@@ -14,9 +15,11 @@ import {
   getFrame,
   type LeftFile,
   loadFrame,
+  memoryFrame,
   type Program,
   type ProgramResult,
   parseFile,
+  parsePing,
   parseResults,
   pingFrame,
   type RunOptions,
@@ -28,6 +31,9 @@ export class SandboxLost extends Error {}
 
 /** Time for an answer beyond what the program itself may take, milliseconds. */
 const patienceMs = 20_000;
+
+/** A timer of Node.js that is longer fires at once. */
+const longestTimerMs = 2 ** 31 - 1;
 
 interface Pending {
   kind: string;
@@ -45,7 +51,9 @@ interface Done<T> {
 const done = <T>(value: T): Done<T> => ({ value });
 
 export class Sandbox {
+  readonly #docker: Docker;
   readonly #container: Docker.Container;
+  readonly #name: string;
   readonly #stream: Duplex;
   readonly #frames = new FrameReader();
   /** In the order of the requests, which is that of the answers. */
@@ -55,14 +63,21 @@ export class Sandbox {
   #bodyKind = 0;
   #log = '';
   #lost: SandboxLost | undefined;
+  #removed: Promise<void> | undefined;
   #memoryBytes: number;
+  /** What its container was started for. */
+  readonly #roomBytes: number;
+  #ownKernel = false;
   /** Programs that ran in it. */
   runs = 0;
 
-  private constructor({ container, stream }: StartedContainer, memoryBytes: number) {
+  private constructor(docker: Docker, { container, name, stream }: StartedContainer, memoryBytes: number) {
+    this.#docker = docker;
     this.#container = container;
+    this.#name = name;
     this.#stream = stream;
     this.#memoryBytes = memoryBytes;
+    this.#roomBytes = memoryBytes;
     stream.on('data', (chunk: Buffer) => this.#demultiplex(chunk));
     for (const event of ['end', 'close', 'error']) {
       stream.on(event, () => this.#lose(`its supervisor is gone${this.#log === '' ? '' : `: ${this.#log}`}`));
@@ -75,11 +90,11 @@ export class Sandbox {
     try {
       started = await startContainer(docker, options);
     } catch (error) {
-      throw new SandboxLost(`no container could be started: ${messageOf(error)}`);
+      throw new SandboxLost(`no container could be started: ${messageOf(error).trim()}`, { cause: error });
     }
-    const sandbox = new Sandbox(started, options.memoryBytes);
+    const sandbox = new Sandbox(docker, started, options.memoryBytes);
     try {
-      await sandbox.ping();
+      await sandbox.#greet();
       return sandbox;
     } catch (error) {
       await sandbox.close();
@@ -95,8 +110,18 @@ export class Sandbox {
     return this.#lost !== undefined;
   }
 
-  ping(): Promise<void> {
-    return this.#request(pingFrame(), 'p', 0, () => done(undefined));
+  /** Its kernel is its own: the container has to have room for that. */
+  get ownKernel(): boolean {
+    return this.#ownKernel;
+  }
+
+  async #greet(): Promise<void> {
+    this.#ownKernel = await this.#request(pingFrame(), 'p', 0, (payload) => done(parsePing(payload)));
+    if (this.#ownKernel) await this.#watchMemory(this.#memoryBytes);
+  }
+
+  #watchMemory(bytes: number): Promise<void> {
+    return this.#request(memoryFrame(bytes), 'm', 0, () => done(undefined));
   }
 
   /** Puts files into /box, in place of all that were there. */
@@ -127,19 +152,20 @@ export class Sandbox {
   /** Sets the memory that the container may take; false where it cannot (it then is as it was, or lost). */
   async setMemory(bytes: number): Promise<boolean> {
     if (bytes === this.#memoryBytes) return true;
-    try {
-      await this.#container.update({ Memory: bytes, MemorySwap: bytes });
-      this.#memoryBytes = bytes;
-      return true;
-    } catch {
-      return false;
+    if (!this.#ownKernel) {
+      if (!(await limitMemory(this.#container, bytes))) return false;
+    } else {
+      if (bytes > this.#roomBytes) return false;
+      await this.#watchMemory(bytes);
     }
+    this.#memoryBytes = bytes;
+    return true;
   }
 
   /** Ends the container, whatever runs in it. */
   async close(): Promise<void> {
     this.#lose('it was closed');
-    await removeContainer(this.#container);
+    await this.#removed;
   }
 
   /** `take` is given each frame of the answer; it is undefined until the answer is complete. */
@@ -154,14 +180,14 @@ export class Sandbox {
       const behind = this.#pending.length;
       const timer = setTimeout(
         () => this.#lose('its supervisor does not answer'),
-        (behind + 1) * (wallMs + patienceMs),
+        Math.min((behind + 1) * (wallMs + patienceMs), longestTimerMs),
       );
       this.#pending.push({
         kind,
         reject,
         timer,
         take: (payload) => {
-          const answer = take(payload);
+          const answer = this.#read(take, payload);
           if (answer !== undefined) resolve(answer.value);
           return answer !== undefined;
         },
@@ -170,6 +196,16 @@ export class Sandbox {
       for (const part of frame) this.#stream.write(part);
       this.#stream.uncork();
     });
+  }
+
+  /** What an answer says; one that cannot be read is none. */
+  #read<T>(take: (payload: Buffer) => Done<T> | undefined, payload: Buffer): Done<T> | undefined {
+    try {
+      return take(payload);
+    } catch (error) {
+      this.#lose(`its supervisor's answer cannot be read: ${messageOf(error)}`);
+      return undefined;
+    }
   }
 
   /** Docker's stream: heads of eight bytes (which stream, length) before each piece. */
@@ -214,6 +250,6 @@ export class Sandbox {
       reject(this.#lost);
     }
     this.#stream.destroy();
-    void removeContainer(this.#container);
+    this.#removed = removeContainer(this.#docker, this.#name);
   }
 }

@@ -51,8 +51,11 @@ const families = [1, 2, 10];
 
 const errno = { EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 };
 
-/** The profile as Docker takes it: the value of the security option `seccomp=`. */
-export function seccompProfile(): string {
+/**
+ * The profile as Docker takes it: the value of the security option `seccomp=`.
+ * @param ownKernel for gVisor, which takes any error for EPERM: the supervisor itself then refuses clone3.
+ */
+export function seccompProfile(ownKernel = false): string {
   const refuse = (names: string[], errnoRet: number, ...args: object[]) => ({
     names,
     action: 'SCMP_ACT_ERRNO',
@@ -69,7 +72,7 @@ export function seccompProfile(): string {
     syscalls: [
       refuse(denied, errno.EPERM),
       // Its flags lie in memory, where no filter sees them: libraries fall back to clone.
-      refuse(['clone3'], errno.ENOSYS),
+      ...(ownKernel ? [] : [refuse(['clone3'], errno.ENOSYS)]),
       ...newNamespaces.map((bit) => refuse(['clone'], errno.EPERM, hasBit(bit))),
       family('SCMP_CMP_GT', highest),
       ...others.map((value) => family('SCMP_CMP_EQ', value)),

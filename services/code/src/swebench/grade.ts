@@ -76,7 +76,7 @@ export function compare(
     FAIL_TO_FAIL: { success: [], failure: [] },
     PASS_TO_FAIL: { success: [], failure: [] },
   };
-  return { tests, resolution: resolve(tests) };
+  return { tests, resolution: resolutionOf(tests) };
 }
 
 /**
@@ -99,7 +99,8 @@ function parse(framed: Framed, expected: Expectation): StatusMap {
   return statuses.size > 0 || framed.fallback === framed.body ? statuses : parser(framed.fallback);
 }
 
-function resolve({ FAIL_TO_PASS: wanted, PASS_TO_PASS: kept }: TestsStatus): Resolution {
+/** What the outcome of its tests says of an instance. */
+export function resolutionOf({ FAIL_TO_PASS: wanted, PASS_TO_PASS: kept }: TestsStatus): Resolution {
   if (kept.failure.length > 0) return 'RESOLVED_NO';
   if (wanted.failure.length === 0) return 'RESOLVED_FULL';
   return wanted.success.length > 0 ? 'RESOLVED_PARTIAL' : 'RESOLVED_NO';

@@ -1,7 +1,17 @@
 /** Patches to repositories, judged as SWE-bench does. */
 export { removeLeftovers } from './container.ts';
-export { compare, type Graded, grade, type Ungraded } from './grade.ts';
-export { type Pruned, prePull, prune } from './images.ts';
+export { compare, type Graded, grade, resolutionOf, type TestsStatus, type Ungraded } from './grade.ts';
+export {
+  type InstanceImage,
+  type PrunePlan,
+  type Pruned,
+  type Pulled,
+  planPrune,
+  prePull,
+  prune,
+  removeImages,
+  totalBytes,
+} from './images.ts';
 export { checkRepositoryPatch, imageName } from './instance.ts';
 export { type JudgeOptions, judgePatch } from './judge.ts';
 export {

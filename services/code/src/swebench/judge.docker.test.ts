@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { hostname } from 'node:os';
 import { after, describe, test } from 'node:test';
 import type Dockerode from 'dockerode';
 import { pino } from 'pino';
-import { startTime } from '../owner.ts';
+import { machine, startTime } from '../owner.ts';
 import { kindLabel, ownerLabel, removeLeftovers } from './container.ts';
 import type { Instance } from './instance.ts';
 import { type JudgeOptions, judgePatch } from './judge.ts';
@@ -305,8 +304,8 @@ describe('patches in containers', { skip }, () => {
   });
 
   test('what a dead service left is removed, and nothing of a living one', async () => {
-    const alive = `${hostname()}/${process.pid}/${startTime(process.pid)}`;
-    const dead = `${hostname()}/${process.pid}/1`;
+    const alive = `${machine}/${process.pid}/${startTime(process.pid)}`;
+    const dead = `${machine}/${process.pid}/1`;
     const make = (name: string) =>
       docker.createContainer({
         Image: example.image,

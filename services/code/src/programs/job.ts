@@ -1,0 +1,94 @@
+/** One program to be judged, and its runs in the sandbox of its slot. */
+import type { ProgramTests } from '@assay/contract';
+import type { SandboxPool, Slot } from '../sandbox/pool.ts';
+import type { BoxFile, Program, ProgramResult, RunOptions } from '../sandbox/protocol.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Artifacts } from './artifacts.ts';
+import { baseEnv, type Ready } from './build.ts';
+import type { TestLimits } from './limits.ts';
+import { isNearLimit, type Outcome, wasStarved } from './outcome.ts';
+import type { Task, Test } from './task.ts';
+
+export interface Job {
+  readonly pool: SandboxPool;
+  readonly slot: Slot;
+  readonly artifacts: Artifacts;
+  readonly spec: ProgramTests;
+  readonly task: Task;
+  readonly program: Ready;
+  readonly limits: TestLimits;
+}
+
+/** A result, and the CPU time of another run that does not count, where there were two. */
+export type Measured = ProgramResult & { readonly otherCpuUs?: number };
+
+export interface Judged {
+  readonly test: Test;
+  readonly outcome: Outcome;
+  readonly result: Measured;
+}
+
+/** Whether the tests after one need not be run. Where one test decides nothing, another may show that it is wrong. */
+export function decides(outcome: Outcome, { allTests }: ProgramTests): boolean {
+  return !allTests && (outcome.kind === 'failed' || (outcome.kind === 'error' && outcome.retryable));
+}
+
+const nothing = Buffer.alloc(0);
+
+/** A result without its outputs, which are as large as programs want. */
+export function lean<T extends ProgramResult>(result: T): T {
+  return { ...result, stdout: nothing, stderr: nothing };
+}
+
+/** Memory of a container with these files in it, in steps: to change it takes as long as some tests. */
+export function containerBytes({ limits }: Job, files: readonly BoxFile[]): number {
+  const step = 16 << 20;
+  const held = files.reduce((sum, { content }) => sum + content.length, 0);
+  return step * Math.ceil((limits.containerBytes + held) / step);
+}
+
+/** The slot's sandbox with the program in it. */
+export async function loaded(job: Job): Promise<Sandbox> {
+  const { slot, program } = job;
+  const sandbox = await slot.sandbox('run', containerBytes(job, program.files));
+  // Runs may follow at once: one that fails here loses the sandbox, and them with it.
+  sandbox.load(program.files).catch(() => {});
+  return sandbox;
+}
+
+export function programOf({ program, task, limits }: Job): Program {
+  const { language } = task;
+  return {
+    command: language.run(program, limits.memoryBytes - (language.memoryExtraBytes ?? 0)),
+    env: [...baseEnv, ...(language.env ?? [])],
+    ...(language.warm === undefined ? {} : { warm: language.warm }),
+    limits: limits.program,
+  };
+}
+
+/** @param alone nothing else runs in any slot meanwhile. */
+export async function runOnce(
+  job: Job,
+  sandbox: Sandbox,
+  input: Buffer,
+  options: RunOptions = {},
+  alone = false,
+): Promise<ProgramResult> {
+  const [result] = await job.pool.gate.pass(alone, () => sandbox.run([programOf(job)], input, options));
+  if (result === undefined) throw new Error('no result of a program');
+  return result;
+}
+
+/** Measures again, with the machine to itself, where the load on it may have decided; the lower CPU time counts. */
+export async function settled(
+  job: Job,
+  sandbox: Sandbox,
+  input: Buffer,
+  first: ProgramResult,
+): Promise<Measured> {
+  if (!isNearLimit(first, job.limits) && !wasStarved(first, job.limits)) return first;
+  const second = await runOnce(job, sandbox, input, {}, true);
+  const better = second.cpuUs < first.cpuUs || first.wallExceeded;
+  const [counts, other] = better ? [second, first] : [first, second];
+  return { ...counts, otherCpuUs: other.cpuUs };
+}
