@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { type OrchestratorApi, OrchestratorClient } from '@assay/client';
 import { AssayError } from '@assay/contract';
 import { Orchestrator } from '@assay/orchestrator';
-import { openSqliteStore } from '@assay/store';
+import { openSqliteStore, type Store } from '@assay/store';
 
 export interface Place {
   /** File of the store. */
@@ -17,12 +17,7 @@ export async function withOrchestrator<T>(
   { store: path, orchestrator: address }: Place,
   use: (api: OrchestratorApi) => Promise<T>,
 ): Promise<T> {
-  if (address === undefined && !existsSync(path)) {
-    throw new AssayError('store_missing', `There is no store ${path}.`, {
-      mend: 'Start a run with assay run, or name the store with --store FILE.',
-    });
-  }
-  const store = address === undefined ? openSqliteStore(path) : undefined;
+  const store = address === undefined ? openStore(path) : undefined;
   const api = store === undefined ? new OrchestratorClient(address ?? '') : new Orchestrator(store);
   try {
     return await use(api);
@@ -30,4 +25,12 @@ export async function withOrchestrator<T>(
     await api.close();
     store?.close();
   }
+}
+
+/** Opens a store that is there already; close it. Error: `store_missing`. */
+export function openStore(path: string): Store {
+  if (existsSync(path)) return openSqliteStore(path);
+  throw new AssayError('store_missing', `There is no store ${path}.`, {
+    mend: 'Start a run with assay run, or name the store with --store FILE.',
+  });
 }

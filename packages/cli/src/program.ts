@@ -10,6 +10,7 @@ import { addNewVerifier } from './commands/new-verifier.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
 import { addServe } from './commands/serve.ts';
+import { addSwebench } from './commands/swebench.ts';
 import { addVerifiers } from './commands/verifiers.ts';
 import { exitCodeOf, exitCodes, exitCodesHelp } from './exit.ts';
 import { errorText } from './terminal.ts';
@@ -24,6 +25,7 @@ const commands = [
   addReport,
   addMath,
   addCode,
+  addSwebench,
   addServe,
   addVerifiers,
   addConformance,
@@ -63,8 +65,12 @@ In a clone of the repository, ./assay test runs every check and test.
 Environment: ASSAY_STORE file of the store; ASSAY_DEBUG=1 stacks of errors and logs of verifiers; NO_COLOR=1.`,
     );
   for (const add of commands) add(program);
-  for (const each of [program, ...program.commands]) each.option('--no-color', 'no colours');
+  for (const each of withSubcommands(program)) each.option('--no-color', 'no colours');
   return program;
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 /** Runs a command line and answers with the exit code; errors are told on stderr. */

@@ -11,7 +11,8 @@ import { SandboxPool } from './sandbox/pool.ts';
 
 export { type Language, languages } from './languages/index.ts';
 export { Artifacts } from './programs/artifacts.ts';
-export { baseEnv, build } from './programs/build.ts';
+export { build } from './programs/build.ts';
+export { programOf } from './programs/job.ts';
 export { limitsOf, type TestLimits } from './programs/limits.ts';
 export { processOutcome } from './programs/outcome.ts';
 export { languageOf, type Task, taskOf } from './programs/task.ts';
@@ -81,7 +82,7 @@ export async function openSandboxes(slots: number): Promise<SandboxPool> {
 export async function openEngine(): Promise<Docker> {
   const docker = new Docker();
   try {
-    await within(10_000, (abortSignal) => docker.ping({ abortSignal }));
+    await within(10_000, (abortSignal) => docker.listContainers({ limit: 1, abortSignal }));
   } catch (error) {
     throw new AssayError('no_docker', `No Docker engine answers: ${messageOf(error)}`, {
       mend: 'Start Docker, or name an engine with DOCKER_HOST. assay doctor says what is missing.',

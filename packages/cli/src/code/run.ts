@@ -71,11 +71,15 @@ export async function runOnce(
 type Slot = Parameters<typeof import('@assay/code').build>[0];
 
 async function runIn(slot: Slot, task: Task, question: Question): Promise<RunExplanation> {
-  const { Artifacts, baseEnv, build, limitsOf, processOutcome } = await import('@assay/code');
+  const { Artifacts, build, limitsOf, processOutcome, programOf: programToRun } = await import('@assay/code');
   const { language, source } = task;
   const limits = limitsOf(question.spec, language);
   const said = { program: programOf(task, question), limits: limitsIn(limits, language) };
   const built = await build(slot, new Artifacts(artifactBytes), language, source);
+  if (built.kind === 'starved') {
+    const compile = { outcome: 'none', diagnostics: '' } as const;
+    return { status: 'ERROR', reason: 'verifier_timeout', message: built.message, ...said, compile };
+  }
   if (built.kind === 'refused') {
     const compile = { outcome: 'refused', diagnostics: built.diagnostics } as const;
     const message = `${language.name} does not compile`;
@@ -85,12 +89,7 @@ async function runIn(slot: Slot, task: Task, question: Question): Promise<RunExp
   const compile = { outcome, diagnostics: '' } as const;
   const sandbox = await slot.sandbox('run', limits.containerBytes);
   await sandbox.load(built.program.files);
-  const program = {
-    command: language.run(built.program, limits.memoryBytes - (language.memoryExtraBytes ?? 0)),
-    env: [...baseEnv, ...(language.env ?? [])],
-    ...(language.warm && { warm: language.warm }),
-    limits: limits.program,
-  };
+  const program = programToRun({ program: built.program, task, limits });
   const [result] = await sandbox.run([program], task.tests[0]?.input ?? Buffer.alloc(0));
   if (result === undefined) throw new Error('no result of a program');
   const ended = processOutcome(result, limits, language);

@@ -56,7 +56,8 @@ export async function loaded(job: Job): Promise<Sandbox> {
   return sandbox;
 }
 
-export function programOf({ program, task, limits }: Job): Program {
+/** What is executed, and how it is limited. */
+export function programOf({ program, task, limits }: Pick<Job, 'program' | 'task' | 'limits'>): Program {
   const { language } = task;
   return {
     command: language.run(program, limits.memoryBytes - (language.memoryExtraBytes ?? 0)),

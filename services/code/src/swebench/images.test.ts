@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
 import type Dockerode from 'dockerode';
-import { ensureImage, prePull, prune } from './images.ts';
+import { ensureImage, planPrune, prePull, removeImages } from './images.ts';
 
-/** As much of an engine as the functions use: images by name, made one after the other, 10 bytes each. */
+const cache = mkdtempSync(join(tmpdir(), 'assay-images-'));
+process.env.XDG_CACHE_HOME = cache;
+after(() => rmSync(cache, { recursive: true, force: true }));
+
+/**
+ * As much of an engine as the functions use: images by name, made one after the other, 10 bytes each. It will not let go
+ * of those named `parent…`, and fails while it pulls those named `broken…`.
+ */
 function engine(names: string[], used: string[] = [], label: string[] = []) {
   const present = new Set(names);
   const fake = {
@@ -12,12 +22,16 @@ function engine(names: string[], used: string[] = [], label: string[] = []) {
         if (!present.has(name)) throw Object.assign(new Error('no such image'), { statusCode: 404 });
         return { Id: `id-${name}` };
       },
-      remove: async () => void present.delete(name),
+      remove: async () => {
+        if (name.startsWith('parent')) throw Object.assign(new Error('has children'), { statusCode: 409 });
+        present.delete(name);
+        present.delete(name.replace(/^id-/, ''));
+      },
     }),
     listImages: async () =>
       [...present].map((name) => ({
         Id: `id-${name}`,
-        RepoTags: [name],
+        RepoTags: name.startsWith('nameless') ? [] : [name],
         Labels: label.includes(name) ? { 'assay.image': 'swebench' } : null,
         Size: 10,
         Created: names.indexOf(name),
@@ -25,11 +39,19 @@ function engine(names: string[], used: string[] = [], label: string[] = []) {
     listContainers: async () => used.map((name) => ({ ImageID: `id-${name}` })),
     pull: async (name: string) => {
       if (name.startsWith('bad')) throw new Error('registry unreachable\nand more');
-      present.add(name);
+      if (!name.startsWith('broken')) present.add(name);
+      return name;
     },
-    modem: { followProgress: (_: unknown, done: (error: Error | null) => void) => done(null) },
+    modem: {
+      followProgress: (name: string, done: (error: Error | null, events: object[]) => void) =>
+        done(null, name.startsWith('broken') ? [{ status: 'x' }, { error: 'no space left on device' }] : []),
+    },
   };
   return { docker: fake as unknown as Dockerode, present };
+}
+
+async function prune(docker: Dockerode, keepBytes: number) {
+  return removeImages(docker, (await planPrune(docker, keepBytes)).remove);
 }
 
 test('an image is pulled only where that is allowed', async () => {
@@ -47,11 +69,16 @@ test('an image is pulled only where that is allowed', async () => {
   });
 });
 
-test('pre-pulling says what could not be had', async () => {
-  const { docker, present } = engine([]);
-  const failed = await prePull(docker, ['a', 'bad-1', 'b', 'a', 'bad-2'], 2);
-  assert.deepEqual([...present].sort(), ['a', 'b']);
-  assert.deepEqual([...failed.keys()].sort(), ['bad-1', 'bad-2']);
+test('pre-pulling says what could not be had, and of each image when it is here', async () => {
+  const { docker, present } = engine(['c']);
+  const told: string[] = [];
+  const failed = await prePull(docker, ['a', 'bad-1', 'b', 'a', 'broken', 'c'], 2, (name, pulled) =>
+    told.push(`${name}: ${pulled.outcome}`),
+  );
+  assert.deepEqual([...present].sort(), ['a', 'b', 'c']);
+  assert.deepEqual([...failed.keys()].sort(), ['bad-1', 'broken']);
+  assert.match(failed.get('broken') ?? '', /no space left on device$/);
+  assert.deepEqual(told.sort(), ['a: pulled', 'b: pulled', 'bad-1: failed', 'broken: failed', 'c: present']);
 });
 
 test('images of instances go, least recently used first; others and those in use stay', async () => {
@@ -59,8 +86,42 @@ test('images of instances go, least recently used first; others and those in use
   const names = [name('old'), name('older-but-used'), 'labelled', 'debian', name('busy'), name('new')];
   const { docker, present } = engine(names, [name('busy')], ['labelled']);
   await ensureImage(docker, name('old'), false);
+  const plan = await planPrune(docker, 25);
+  assert.deepEqual(
+    plan.stay.map(({ names: [first] }) => first),
+    [name('busy'), name('old')],
+  );
+  assert.equal(present.size, names.length);
   const pruned = await prune(docker, 25);
-  assert.deepEqual(pruned, { removed: [name('older-but-used'), 'labelled', name('new')], freedBytes: 30 });
+  assert.deepEqual(pruned, {
+    removed: [name('older-but-used'), 'labelled', name('new')],
+    kept: new Map(),
+    freedBytes: 30,
+  });
   assert.deepEqual([...present], [name('old'), 'debian', name('busy')]);
-  assert.deepEqual(await prune(docker, 25), { removed: [], freedBytes: 0 });
+  assert.deepEqual(await prune(docker, 25), { removed: [], kept: new Map(), freedBytes: 0 });
+});
+
+test('an image without a name goes by its id, and one that others are made from stays', async () => {
+  const names = ['nameless', 'parent'];
+  const { docker, present } = engine(names, [], names);
+  const pruned = await prune(docker, 0);
+  assert.deepEqual(pruned, {
+    removed: ['id-nameless'],
+    kept: new Map([['parent', 'has children']]),
+    freedBytes: 10,
+  });
+  assert.deepEqual([...present], ['parent']);
+});
+
+test('what another process used counts', async () => {
+  const names = ['first', 'second', 'third'];
+  const { docker } = engine(names, [], names);
+  const { noteUse } = (await import(`./last-use.ts?${names}`)) as typeof import('./last-use.ts');
+  await noteUse('id-first');
+  const plan = await planPrune(docker, 10);
+  assert.deepEqual(
+    plan.remove.map(({ names: [name] }) => name),
+    ['second', 'third'],
+  );
 });

@@ -140,11 +140,6 @@ export async function removeImages(docker: Dockerode, images: readonly InstanceI
   return { removed, kept, freedBytes };
 }
 
-/** Removes what `planPrune` says. */
-export async function prune(docker: Dockerode, keepBytes: number): Promise<Pruned> {
-  return removeImages(docker, (await planPrune(docker, keepBytes)).remove);
-}
-
 /** Bytes of images together. */
 export function totalBytes(images: readonly InstanceImage[]): number {
   return images.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -3,12 +3,11 @@ export { removeLeftovers } from './container.ts';
 export { compare, type Graded, grade, resolutionOf, type TestsStatus, type Ungraded } from './grade.ts';
 export {
   type InstanceImage,
-  type PrunePlan,
   type Pruned,
+  type PrunePlan,
   type Pulled,
   planPrune,
   prePull,
-  prune,
   removeImages,
   totalBytes,
 } from './images.ts';

@@ -44,7 +44,9 @@ export interface InstanceOutcome {
 }
 
 /** The report on one patch; `graded` is missing where its log could not be graded, or there is none. */
-export function instanceReport(patch: string | null, graded?: Pick<Graded, 'tests' | 'resolution'>,
+export function instanceReport(
+  patch: string | null,
+  graded?: Pick<Graded, 'tests' | 'resolution'>,
 ): InstanceReport {
   const report: InstanceReport = {
     patch_is_None: patch === null,
