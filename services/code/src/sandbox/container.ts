@@ -83,6 +83,8 @@ async function start(
     Env: ['PATH=/usr/local/bin:/usr/bin:/bin'],
     WorkingDir: '/',
     Hostname: 'sandbox',
+    // An engine that starts anew after a crash ends what still runs, and would wait for it to end in peace.
+    StopSignal: 'SIGKILL',
     Labels: { [labels.role]: role, [labels.owner]: owner },
     OpenStdin: true,
     StdinOnce: true,
