@@ -1,4 +1,4 @@
-/** Frames between the service and a supervisor: the other end of supervisor/supervisor.c, which explains them. */
+/** Frames between the service and a supervisor: the other end of supervisor/main.c explains them. */
 
 /** A file in /box, readable by programs, or (`judge`) the judge's own, as is the folder that it is the first in. */
 export interface BoxFile {
