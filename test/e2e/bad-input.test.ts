@@ -161,7 +161,13 @@ const badFiles: Record<string, BadFile> = {
   'a file of white space': { name: 'bad.jsonl', content: '\n \n\t\n', code: 'empty_file' },
   'a binary file': { name: 'bad.jsonl', content: noise, code: 'not_text' },
   'UTF-16': { name: 'bad.jsonl', content: Buffer.from(`\ufeff${before}\n`, 'utf16le'), code: 'not_text' },
-  'a JSON list': { name: 'bad.json', content: `[${before},\n${after}]`, code: 'unknown_format' },
+  'a JSON list that is cut off': {
+    name: 'bad.json',
+    content: `[${row({ id: 'whole', sample: 'It is 7' })},\n${row({ id: 'part', sample: 'It is 7' }).slice(0, -3)}`,
+    code: 'invalid_json',
+    line: 2,
+    verdicts: { 'whole/0': 'CORRECT' },
+  },
   'a file named Parquet': { name: 'bad.parquet', content: 'PAR1 and no more', code: 'bad_parquet' },
   'no gzip behind its first bytes': {
     name: 'bad.jsonl.gz',

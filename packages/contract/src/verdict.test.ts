@@ -4,7 +4,15 @@ import type { Part } from './generated/assay/v1/Part.ts';
 import type { Verdict } from './generated/assay/v1/Verdict.ts';
 import { reasons, verdictFault } from './verdict.ts';
 
-const part: Part = { name: 'one', status: 'CORRECT', reason: '', message: '', times: null };
+const part: Part = {
+  name: 'one',
+  status: 'CORRECT',
+  reason: '',
+  message: '',
+  times: null,
+  example: false,
+  run: null,
+};
 const verdict: Verdict = {
   index: 0,
   status: 'CORRECT',
