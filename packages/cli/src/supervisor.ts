@@ -81,7 +81,9 @@ export class SupervisedVerifier {
     this.#child = child;
     child.stdin.on('error', () => {});
     createInterface({ input: child.stderr }).on('line', (line) => {
-      if (line !== '') this.#lastLog = line;
+      // The remedy of an error stands below it, indented.
+      const more = /^ +\S/.test(line) && this.#lastLog.startsWith('error: ');
+      if (line !== '') this.#lastLog = more ? `${this.#lastLog} ${line.trim()}` : line;
       this.#options.onLog?.(line);
     });
     const ready = Promise.withResolvers<void>();

@@ -3,6 +3,7 @@ import { AssayError, problemCodec } from '@assay/contract';
 import { Artifacts } from './programs/artifacts.ts';
 import { judgeProgram } from './programs/judge.ts';
 import type { SandboxPool } from './sandbox/pool.ts';
+import { SandboxLost } from './sandbox/sandbox.ts';
 
 interface Probe {
   readonly name: string;
@@ -46,10 +47,24 @@ const probes: readonly Probe[] = [
     ),
     expected: 'correct',
   },
+  {
+    // Such memory would outlive its program. The profile for seccomp keeps it from all: gVisor takes none by itself.
+    name: 'shared memory (runsc needs --oci-seccomp)',
+    source: c('puts(shmget(IPC_PRIVATE, 4096, 0600) < 0 ? "3" : "0"); return 0;', '#include <sys/shm.h>'),
+    expected: 'correct',
+  },
+  {
+    name: 'thread',
+    source: c(
+      'pthread_t one; return pthread_create(&one, NULL, work, NULL) || pthread_join(one, NULL);',
+      '#include <pthread.h>\nstatic void *work(void *none) { puts("3"); return none; }',
+    ),
+    expected: 'correct',
+  },
   { name: 'right again', source: c('puts("3"); return 0;'), expected: 'correct' },
 ];
 
-/** @throws AssayError `self_test` where a verdict is not what it must be. */
+/** @throws AssayError `self_test` where a verdict is not what it must be, `no_sandbox` where there is none to judge in. */
 export async function selfTest(pool: SandboxPool): Promise<void> {
   const artifacts = new Artifacts(16 << 20);
   const signal = new AbortController().signal;
@@ -65,7 +80,7 @@ export async function selfTest(pool: SandboxPool): Promise<void> {
       },
     }),
   );
-  const found = await pool.withSlot(signal, async (slot) => {
+  const judged = pool.withSlot(signal, async (slot) => {
     const verdicts: string[] = [];
     for (const { name, source, expected } of probes) {
       const verdict = await judgeProgram(pool, slot, artifacts, problem, source);
@@ -73,6 +88,12 @@ export async function selfTest(pool: SandboxPool): Promise<void> {
       if (said !== expected) verdicts.push(`${name}: ${said} in place of ${expected} (${verdict.message})`);
     }
     return verdicts;
+  });
+  const found = await judged.catch((error: unknown) => {
+    if (!(error instanceof SandboxLost)) throw error;
+    throw new AssayError('no_sandbox', `There is no sandbox to judge in: ${error.message}`, {
+      mend: 'See what the Docker engine says, whether its disk is full, and what assay doctor finds.',
+    });
   });
   if (found.length > 0) {
     throw new AssayError('self_test', `The sandbox judges wrongly: ${found.join('; ')}`, {

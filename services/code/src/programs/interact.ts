@@ -50,21 +50,22 @@ export async function interactAll(job: Job): Promise<Judged[]> {
   return judged;
 }
 
-/** What ended first decides: a program that crashed by itself, or one that was told that it is wrong. */
+/** What ended first decides: a program that crashed, or an interactor whose end it crashed of. */
 function outcomeOf({ spec, limits, task }: Job, result: ProgramResult, judge: ProgramResult): Outcome {
   const own = processOutcome(result, limits, task.language);
   const said = decision(judge, spec.interactor?.protocol ?? '', 'interactor');
-  if (said.kind === 'error') return own ?? said;
+  const crashed = own?.kind === 'failed' && own.reason === 'runtime_error';
+  const leftFirst = judge.wallUs < result.wallUs;
+  if (said.kind === 'error') return own === undefined || (crashed && leftFirst) ? said : own;
   if (own === undefined) return said;
-  const crashed = own.kind === 'failed' && own.reason === 'runtime_error';
-  return crashed && said.kind === 'failed' && judge.wallUs < result.wallUs ? said : own;
+  return crashed && leftFirst && said.kind === 'failed' ? said : own;
 }
 
 type Talk = (first: Program, alone: boolean) => Promise<{ result: ProgramResult; judge: ProgramResult }>;
 
 /** A program that says nothing and does not leave. */
 const silent: Program = {
-  command: ['/bin/sleep', '2'],
+  command: ['/bin/sleep', '4'],
   env: [],
   limits: {
     cpuUs: 1e6,
@@ -81,6 +82,6 @@ const silent: Program = {
 /** Whether an interactor breaks before a program has said anything: then it is the problem's fault. */
 async function breaksAlone(talk: Talk): Promise<boolean> {
   const { result, judge } = await talk(silent, false);
-  // One that waits for the program ends a moment after it.
-  return judge.wallUs + 300_000 < result.wallUs;
+  // One that waits for the program ends with it.
+  return judge.wallUs < result.wallUs / 2;
 }

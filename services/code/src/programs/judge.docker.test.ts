@@ -276,10 +276,12 @@ describe('programs', { skip }, () => {
       tests: io(['', '']),
     });
     await says(of(source), 'print(1, flush=True)\ninput()', 'CORRECT');
-    await says(of(source), 'print("garbage", flush=True)\ninput()', 'INCORRECT', 'runtime_error');
+    await says(of(source), 'print("garbage", flush=True)\ninput()', 'INCORRECT', 'wrong_answer');
     await says(of(source), 'print("garbage")', 'INCORRECT', 'wrong_answer');
     await says(of(source), 'import time\ntime.sleep(0.2)', 'INCORRECT', 'wrong_answer');
     await says(of('1 / 0'), 'print(1)', 'ERROR', 'bad_problem');
+    const late = 'import time\ntime.sleep(0.3)\nfor _ in range(100000): print(1)\ninput()';
+    await says(of('1 / 0'), late, 'ERROR', 'bad_problem');
   });
 
   test('a checker that breaks on an output, and not on the stored answer', async () => {

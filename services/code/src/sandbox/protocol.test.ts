@@ -5,8 +5,10 @@ import {
   FrameReader,
   getFrame,
   loadFrame,
+  memoryFrame,
   type Program,
   parseFile,
+  parsePing,
   parseResults,
   runFrame,
 } from './protocol.ts';
@@ -93,4 +95,15 @@ test('results and files are what the supervisor writes', () => {
   ]);
   assert.deepEqual(parseFile(file), { path: 'a/b', content: Buffer.from('xy') });
   assert.equal(parseFile(Buffer.alloc(8)), undefined);
+});
+
+test('a limit of memory has room for more than 4 GiB, and a supervisor says whose kernel it has', () => {
+  const bytes = 5 * 2 ** 30;
+  const frame = Buffer.concat(memoryFrame(bytes));
+  assert.equal(frame.toString('latin1', 0, 1), 'M');
+  assert.equal(frame.readUInt32LE(4), 8);
+  assert.equal(Number(frame.readBigUInt64LE(8)), bytes);
+  assert.equal(parsePing(Buffer.from([1])), true);
+  assert.equal(parsePing(Buffer.from([0])), false);
+  assert.equal(parsePing(Buffer.alloc(0)), false);
 });
