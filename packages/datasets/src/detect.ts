@@ -20,7 +20,8 @@ export interface Detected {
 
 /**
  * The format and compression of a file, and what they were told by.
- * @throws AssayError `no_such_file`, `unreadable`, `empty_file`, `not_text`, `unknown_format`, `bad_compression`.
+ * @throws AssayError `no_such_file`, `unreadable`, `empty_file`, `not_text`, `invalid_json`, `unknown_format`,
+ * `bad_compression`.
  */
 export async function detectFormat(path: string): Promise<Detected & { compression: Compression }> {
   await expand([path]);
@@ -75,7 +76,7 @@ export async function formatOf(source: Source, path: string): Promise<Detected &
   );
 }
 
-/** How rows lie in a file whose format is named. */
+/** How rows lie in a file whose format is named. @throws Fault where rows do not lie so that they can be read. */
 export function layoutOf({ head }: Source, format: FormatName): Layout {
   if (format === 'llmonk') return 'yaml';
   if (format === 'parquet' || isParquet(head)) return 'parquet';
@@ -94,13 +95,24 @@ function textOf(head: Buffer): string {
     .trimStart();
 }
 
-/** Undefined where it is no JSON. */
+/**
+ * Undefined where it is no JSON.
+ * @throws Fault where the first row fills many lines.
+ */
 function jsonLayout(text: string): 'lines' | 'list' | 'map' | undefined {
   if (text.startsWith('[')) return 'list';
   if (!text.startsWith('{')) return undefined;
   const predictions =
     /^\{\s*"(?:[^"\\]|\\.)+"\s*:\s*\{\s*"(?:model_name_or_path|instance_id|model_patch)"\s*:/;
-  return predictions.test(text) ? 'map' : 'lines';
+  if (predictions.test(text)) return 'map';
+  if (/^\{[^\S\n]*\n\s*"/.test(text)) {
+    throw new Fault(
+      'invalid_json',
+      'the file begins with a JSON object that fills many lines',
+      'Write each object on one line (`jq -c .`), or the file as one JSON list (`jq -s .`).',
+    );
+  }
+  return 'lines';
 }
 
 async function parquetFormat(path: string): Promise<Detected> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AssayError } from '@assay/contract';
+import { detectFormat } from './detect.ts';
 import { readSamples } from './read.ts';
 import { collect, faults, texts, workspace } from './testing/collect.ts';
 
@@ -169,6 +170,25 @@ describe('bad files', () => {
       assert.equal(read.bad[0]?.file, bad);
     });
   }
+
+  test('an object over many lines is one fault, whatever the format', async () => {
+    const object = JSON.stringify(JSON.parse(good('a')), undefined, 2);
+    for (const content of [object, `${object}\n${object}\n`, object.replaceAll('\n', '\r\n')]) {
+      const path = write(`spread-${++files}.jsonl`, content);
+      for (const options of [{}, { format: 'jsonl' }, { format: 'swebench' }] as const) {
+        const read = await collect(path, options);
+        assert.deepEqual(faults(read), ['file invalid_json']);
+        assert.match(read.bad[0]?.mend ?? '', /on one line.*JSON list/);
+      }
+      await assert.rejects(detectFormat(path), { code: 'invalid_json' });
+    }
+  });
+
+  test('a first line that is a brace alone, and rows behind it', async () => {
+    const read = await collect(write('brace.jsonl', `{\n${good('a')}\n`));
+    assert.deepEqual(faults(read), ['1 invalid_json']);
+    assert.deepEqual(texts(read), { a: ['a'] });
+  });
 
   test('a file that is not there ends the run before anything is read', async () => {
     const path = write('there.jsonl', good('a'));

@@ -68,6 +68,21 @@ describe('a JSON list of rows', () => {
     assert.deepEqual(Object.keys(texts(found)), ['first', 'last']);
   });
 
+  test('a first row whose first name is no JSON', async () => {
+    const rest = [good('a'), good('b')].map((row) => JSON.stringify(row));
+    for (const row of ['{"a\\q": 1}', '{"a\tb": 1}', '{"a\0": 1, "problem": "p"}']) {
+      assert.deepEqual(faults(await read(`[${[row, ...rest].join(',')}]`)), ['1 invalid_json']);
+      const found = await read([row, ...rest].join('\n'));
+      assert.deepEqual(faults(found), ['1 invalid_json']);
+      assert.deepEqual([...found.problems.keys()], ['a', 'b']);
+    }
+  });
+
+  test('an only element that begins with blanks and is too long', async () => {
+    const found = await read(`[${' '.repeat(300)}${JSON.stringify(good('a'))}]`, { maxLineBytes: 300 });
+    assert.deepEqual(faults(found), ['1 too_long']);
+  });
+
   test('a file that is cut off, at every byte', async () => {
     const text = JSON.stringify([good('a'), good('b')]);
     const whole = text.indexOf('},') + 1;

@@ -91,5 +91,12 @@ describe('members of a list', () => {
       ],
     );
     assert.equal(members[1]?.bytes.length, 256);
+    for (const size of [64, 5000]) {
+      const only = split(`[${' '.repeat(2000)}1]`, size, 1000).members;
+      assert.deepEqual(
+        only.map(({ tooLong }) => tooLong),
+        [2001],
+      );
+    }
   });
 });

@@ -74,7 +74,7 @@ export class MemberSplitter {
         start = at + 1;
         if (byte === this.#closer) this.#place = 'behind';
         // [] has no member; [1,] has a second one, which is blank.
-        if (byte === comma || this.count > 0 || !isBlank(member.bytes)) members.push(this.#number(member));
+        if (byte === comma || this.count > 0 || !isNothing(member)) members.push(this.#number(member));
       }
     }
     if (this.#place === 'inside') this.#hold(chunk.subarray(start));
@@ -85,7 +85,7 @@ export class MemberSplitter {
   end(): Member | undefined {
     if (this.#place !== 'inside') return undefined;
     const member = this.#complete(Buffer.alloc(0), false);
-    return isBlank(member.bytes) && member.tooLong === undefined ? undefined : this.#number(member);
+    return isNothing(member) ? undefined : this.#number(member);
   }
 
   #hold(bytes: Buffer): void {
@@ -119,6 +119,7 @@ function isCloser(byte: number): boolean {
   return byte === 93 || byte === 125;
 }
 
-function isBlank(bytes: Buffer): boolean {
-  return bytes.every((byte) => byte <= 32);
+/** Of a member that is too long only the beginning is known; a blank one says nothing of the rest. */
+function isNothing({ bytes, tooLong }: Omit<Member, 'number'>): boolean {
+  return tooLong === undefined && bytes.every((byte) => byte <= 32);
 }

@@ -13,7 +13,8 @@ export interface Outline {
 /** @param text begins with `[` or `{`. */
 export function outlineOf(text: string): Outline {
   const first = text.startsWith('[') ? firstMember(text) : lineOf(text);
-  const row = parsed(first);
+  const value = parsed(first);
+  const row = isObject(value) ? value : undefined;
   return { row, names: row === undefined ? namesOf(first) : Object.keys(row) };
 }
 
@@ -27,10 +28,10 @@ function firstMember(text: string): string {
   return member?.bytes.toString().trimStart() ?? '';
 }
 
-function parsed(text: string): Fields | undefined {
+/** Undefined where it is no JSON. */
+function parsed(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -44,7 +45,7 @@ function namesOf(text: string): string[] {
   const last = splitter.end();
   if (last !== undefined) members.push(last);
   return members.flatMap(({ bytes }) => {
-    const name = /^\s*("(?:[^"\\]|\\.)*")\s*:/.exec(bytes.toString('utf8', 0, 1000))?.[1];
-    return name === undefined ? [] : [JSON.parse(name) as string];
+    const name = parsed(/^\s*("(?:[^"\\]|\\.)*")\s*:/.exec(bytes.toString('utf8', 0, 1000))?.[1] ?? '');
+    return typeof name === 'string' ? [name] : [];
   });
 }

@@ -56,6 +56,15 @@ describe('APPS', () => {
     assert.deepEqual(inShort(of('5')), ['test/1 1>2']);
   });
 
+  test('integers beyond 2^53 keep all their digits', async () => {
+    const [round, power] = ['1000000000000000000', '1152921504606846976'];
+    const read = await collect(
+      rows(row(1, `{"fn_name": "f", "inputs": [[${round}, [${power}]]], "outputs": [[-${power}]]}`)),
+    );
+    assert.deepEqual(faults(read), []);
+    assert.deepEqual(inShort(read.problems.get('1')), [`test/1 ${round}\n[${power}]\n>-${power}`]);
+  });
+
   test('rows that cannot be used', async () => {
     const read = await collect(
       rows(

@@ -10,10 +10,15 @@ interface RawJson {
 }
 type Reviver = (this: unknown, key: string, value: unknown, context: { source?: string }) => unknown;
 
+/** Beyond 2^53 a number is kept also where its text is the same: nobody can tell later that no digit was lost. */
 const keepNumerals: Reviver = (_key, value, { source }) =>
-  typeof value === 'number' && source !== undefined && source !== String(value)
+  typeof value === 'number' && source !== undefined && (source !== String(value) || isUnsafe(value))
     ? (JSON as unknown as RawJson).rawJSON(source)
     : value;
+
+function isUnsafe(value: unknown): boolean {
+  return Number.isInteger(value) && !Number.isSafeInteger(value);
+}
 
 /** What a text says in JSON, with numbers that JavaScript does not hold kept for `jsonText`. */
 export function exactJsonOf(found: Found): Found {
@@ -24,7 +29,7 @@ export function exactJsonOf(found: Found): Found {
 function jsonText({ name, value }: Found): string {
   return JSON.stringify(value, (_key, item) => {
     if (typeof item === 'bigint') return (JSON as unknown as RawJson).rawJSON(String(item));
-    if (Number.isInteger(item) && !Number.isSafeInteger(item)) {
+    if (isUnsafe(item)) {
       throw new Fault(
         'wrong_type',
         `\`${name}\` has an integer too large to be read exactly`,

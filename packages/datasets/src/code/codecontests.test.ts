@@ -105,6 +105,16 @@ describe('CodeContests', () => {
     }
   });
 
+  test('an example is the test with its very text, or else one with other spaces', async () => {
+    const problem = 'Example\n\nInput\n\n\na b \n\n\nOutput\n\n\n1\n\nInput\n\nc d\n\nOutput\n\n3\n';
+    const tests = { inputs: ['a  b\n', 'a b\n', 'c  d\n', 'e'], outputs: ['2', '1', '3', '4'] };
+    const read = await collect(rows({ id: 'a', problem, tests }));
+    assert.deepEqual(faults(read), []);
+    const shown = read.problems.get('a')?.programTests?.tests?.map(({ example }) => example ?? false);
+    assert.deepEqual(shown, [false, true, true, false]);
+    assert.equal(read.problems.get('a')?.programTests?.multiAnswer, undefined);
+  });
+
   test('what the statement says is set, and what the row says stands above it', async () => {
     const any = `${description} If there are several answers, print any. You may print letters in any case.`;
     const read = await collect(

@@ -5,9 +5,10 @@
 import { find, textOf } from '../field.ts';
 import type { Schema } from '../schema.ts';
 import { isObject } from '../values.ts';
-import { judging, tokensOf } from './judging.ts';
+import { shownExamples } from './examples.ts';
+import { judging } from './judging.ts';
 import { settingColumns, settings } from './program.ts';
-import { examplesOf, limitsAtEnd } from './statement.ts';
+import { limitsAtEnd } from './statement.ts';
 import { named, some, type Test, testsOf } from './tests.ts';
 
 const groups = [
@@ -62,10 +63,8 @@ function isEmpty(value: unknown): boolean {
 
 /** Rows that do not tell their tests apart show the examples in their statement. */
 function markExamples(tests: Test[], statement: string): Test[] {
-  const shown = new Set(examplesOf(statement).map(({ input }) => tokensOf(input).join(' ')));
-  return tests.map((test) => {
-    return shown.has(tokensOf(test.input).join(' ')) ? { example: true, ...test } : test;
-  });
+  const shown = new Set(shownExamples(statement, tests).flatMap((one) => one.tests));
+  return tests.map((test) => (shown.has(test) ? { example: true, ...test } : test));
 }
 
 /** Names by which a row of this data set is known. */

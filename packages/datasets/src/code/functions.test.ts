@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { detectFormat } from '../detect.ts';
 import { collect, faults, jsonl, texts, workspace } from '../testing/collect.ts';
+import { parquetFile } from '../testing/parquet.ts';
 
 const { write } = workspace();
 let files = 0;
@@ -52,6 +53,21 @@ describe('HumanEval', () => {
       const { programTests } = read.problems.get('HumanEval/1') ?? {};
       assert.deepEqual([programTests?.stopSequences, programTests?.timeLimitS], [['\n\n'], 10]);
     }
+  });
+
+  test('Parquet, with a field of another name', async () => {
+    const columns = { ...task, question: 'Two?' };
+    const path = write(
+      'humaneval.parquet',
+      parquetFile(
+        Object.entries(columns).map(([name, text]) => ({ name, kind: 'text', values: [text] })),
+        1,
+      ),
+    );
+    const read = await collect(path, { fields: { prompt: 'question' } });
+    assert.deepEqual(faults(read), []);
+    const { prompt, programTests } = read.problems.get('HumanEval/1') ?? {};
+    assert.deepEqual([prompt, programTests?.prefix], ['Two?', task.prompt]);
   });
 
   test('rows that cannot be used', async () => {

@@ -13,7 +13,7 @@ const stopSequences = ['\nclass', '\ndef', '\n#', '\nif', '\nprint', '\n@', '\na
 const timeLimitS = 3;
 
 export const humaneval: Schema = {
-  columns: ['test', ...settingColumns],
+  columns: ['prompt', 'test', ...settingColumns],
 
   addSpec(problem, fields) {
     const test = find(fields, ['test']);

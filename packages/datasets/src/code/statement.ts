@@ -16,7 +16,7 @@ export function sentencesOf(statement: string): string[] {
 const inputHeading = /^(?:sample |example )?input(?: ?#?\d+)?:?$/i;
 const outputHeading = /^(?:sample |example )?output(?: ?#?\d+)?(?: for .*)?:?$/i;
 const otherHeading =
-  /^(?:notes?|explanations?.*|hints?|examples?.*|samples?.*|constraints|scoring|interaction|time limit:.*|memory limit:.*):?$/i;
+  /^(?:notes?|explanations?(?: for .*)?|hints?|(?:examples?|samples?)(?: ?(?:#?\d+|inputs?.*|outputs?.*))?|constraints|scoring|interaction|time limit:.*|memory limit:.*):?$/i;
 
 /**
  * What stands under the headings Input and Output, in pairs. The sections that describe input and output are such a

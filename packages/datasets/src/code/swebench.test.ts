@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { detectFormat } from '../detect.ts';
 import { collect, faults, jsonl, texts, workspace } from '../testing/collect.ts';
+import { parquetFile } from '../testing/parquet.ts';
 
 const { write } = workspace();
 let files = 0;
@@ -76,6 +77,20 @@ describe('instances', () => {
       [image, evalScript, logParser, evalType],
       [more.image, more.eval_script, more.log_parser, more.eval_type],
     );
+  });
+
+  test('Parquet, with ids in another field', async () => {
+    const columns = Object.entries({ ...instance('a__b-1'), name: 'first' });
+    const path = write(
+      'instances.parquet',
+      parquetFile(
+        columns.map(([name, text]) => ({ name, kind: 'text', values: [text] })),
+        1,
+      ),
+    );
+    const read = await collect(path, { fields: { id: 'name' } });
+    assert.deepEqual(faults(read), []);
+    assert.equal(read.problems.get('first')?.repositoryPatch?.instanceId, 'a__b-1');
   });
 
   test('that cannot be used', async () => {

@@ -37,6 +37,7 @@ export const swebench: Schema = {
     sample: [],
   },
   columns: [
+    'instance_id',
     patch,
     'repo',
     'base_commit',
