@@ -9,13 +9,13 @@ import Docker from 'dockerode';
 import { findImage, requireImage, within } from './engine.ts';
 import { SandboxPool } from './sandbox/pool.ts';
 
-export { type Language, languages } from './languages/index.ts';
+export { type Language, languageOf, languages } from './languages/index.ts';
 export { Artifacts } from './programs/artifacts.ts';
 export { build } from './programs/build.ts';
 export { programOf } from './programs/job.ts';
 export { limitsOf, type TestLimits } from './programs/limits.ts';
 export { processOutcome } from './programs/outcome.ts';
-export { languageOf, type Task, taskOf } from './programs/task.ts';
+export { type Task, taskOf } from './programs/task.ts';
 export type { ProgramResult } from './sandbox/protocol.ts';
 export { type CodeOptions, codeVerifier } from './service.ts';
 export {

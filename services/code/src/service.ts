@@ -1,5 +1,5 @@
 /** The code verifier: programs and patches, judged in Docker sandboxes. */
-import type { Problem } from '@assay/contract';
+import { AssayError, type Problem } from '@assay/contract';
 import type { VerdictBody, VerifierDefinition, VerifyContext } from '@assay/verifier-kit';
 import Docker from 'dockerode';
 import { requireImage } from './engine.ts';
@@ -44,19 +44,26 @@ export function codeVerifier(options: CodeOptions = {}): VerifierDefinition {
   let pool: SandboxPool | undefined;
   return {
     name: 'code',
-    version:
-      options.imageId === undefined
-        ? version
-        : `${version}-${options.imageId.replace('sha256:', '').slice(0, 12)}`,
+    version: [version, options.imageId?.replace('sha256:', '').slice(0, 12), runtime]
+      .filter(Boolean)
+      .join('-'),
     kinds: ['program_tests', 'repository_patch'],
     // Every test and every compiler has limits of its own; this one is for what nobody thought of.
     candidateTimeoutMs: 4 * 3_600_000,
-    checkProblem: ({ programTests, repositoryPatch, ...rest }) =>
-      programTests
-        ? checkProgramTests(programTests)
-        : checkRepositoryPatch({ programTests, repositoryPatch, ...rest }),
+    checkProblem: (problem) =>
+      problem.programTests ? checkProgramTests(problem.programTests) : checkRepositoryPatch(problem),
     async start({ slots }) {
       await requireImage(docker, image);
+      const cores = ((await docker.info()) as { NCPU: number }).NCPU;
+      if (slots > cores) {
+        throw new AssayError(
+          'bad_flags',
+          `${slots} slots are more than the ${cores} processors of the Docker engine's machine.`,
+          {
+            mend: 'Programs that wait for processors are judged no sooner: give at most as many slots.',
+          },
+        );
+      }
       pool = new SandboxPool(docker, slots, { image, runtime });
       await Promise.all([pool.clean(), removeLeftovers(docker)]);
       if (options.selfTest ?? true) await selfTest(pool);
@@ -91,7 +98,7 @@ async function judgeTwice(
   for (let attempt = 1; ; attempt++) {
     try {
       const verdict = await pool.withSlot(signal, (slot) =>
-        judgeProgram(pool, slot, artifacts, problem, text),
+        judgeProgram({ pool, slot, artifacts }, problem, text),
       );
       return attempt === 1
         ? verdict

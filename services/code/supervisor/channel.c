@@ -33,7 +33,6 @@ void answer(uint32_t kind, const void *payload, uint32_t size) {
 }
 
 /* The supervisor cannot go on: what it holds may be unclean. */
-void fail(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 void fail(const char *format, ...) {
   char text[512];
   va_list arguments;

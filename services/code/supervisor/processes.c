@@ -24,7 +24,11 @@ int64_t process_count(void) {
 int reap(int options) {
   int status;
   struct rusage usage;
-  pid_t pid = wait4(-1, &status, options, &usage);
+  /* Where both have ended by now, the judge did so first: what it said decides, not what the program did then. */
+  const struct program *second = &programs[1];
+  pid_t pid = 0;
+  if (second->pid > 0 && !second->ended) pid = wait4(second->pid, &status, options | WNOHANG, &usage);
+  if (pid <= 0) pid = wait4(-1, &status, options, &usage);
   if (pid <= 0) return pid;
   if (pid == warm_pid) {
     stop_warm();
@@ -120,7 +124,7 @@ static uint32_t thread_waited_ms(int tasks, const char *thread) {
 }
 
 /* The longest wait of a process' threads: in some languages the first one does nothing. */
-uint32_t waited_ms(pid_t pid) {
+static uint32_t process_waited_ms(pid_t pid) {
   char path[64];
   snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
   DIR *tasks = opendir(path);
@@ -132,5 +136,21 @@ uint32_t waited_ms(pid_t pid) {
     if (waited > longest) longest = waited;
   }
   closedir(tasks);
+  return longest;
+}
+
+/* The longest wait of a program's processes: compilers have others work. */
+uint32_t waited_ms(const struct program *p) {
+  if (p != &programs[0]) return process_waited_ms(p->pid);
+  DIR *list = opendir("/proc");
+  if (list == NULL) return 0;
+  uint32_t longest = 0;
+  for (struct dirent *entry; (entry = readdir(list)) != NULL;) {
+    pid_t pid = atoi(entry->d_name);
+    if (pid <= 1 || pid == warm_pid || pid == programs[1].pid) continue;
+    uint32_t waited = process_waited_ms(pid);
+    if (waited > longest) longest = waited;
+  }
+  closedir(list);
   return longest;
 }

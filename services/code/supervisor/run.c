@@ -56,7 +56,10 @@ static void start(uint32_t i, uint32_t count, int talk[2][2]) {
   exec_error = 0;
   if (i == 0 && warm_pid > 0 && p->request.warm > 0) {
     p->pid = start_warm_program(p, in, to, err[1], uid);
-    if (p->pid < 0) end_all(); /* The interpreter may have begun it all the same. */
+    if (p->pid < 0) {
+      end_all(); /* The interpreter may have begun it all the same. */
+      p->started = now_us();
+    }
   }
   if (p->pid < 0) p->pid = start_cold(p, in, to, err[1], uid);
   if (p->pid < 0) fail("a process cannot be started: %s", strerror(errno));

@@ -94,7 +94,7 @@ int reap(int options);
 uint32_t end_all(void);
 int64_t judge_cpu_us(void);
 int64_t processes_cpu_us(pid_t left_out);
-uint32_t waited_ms(pid_t pid);
+uint32_t waited_ms(const struct program *p);
 
 /* confine.c: what a program may take. */
 void name_writable(void);

@@ -1,6 +1,7 @@
 /* The warm interpreter: forks programs that then need no start of their own. zygote.py is what it runs. */
 #include "supervisor.h"
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -32,7 +33,7 @@ void start_warm(struct program *p) {
     /* Its streams find what they will find in programs: an input that can be sought in, outputs that cannot. */
     int streams[2];
     if (pipe(streams) != 0) _exit(127);
-    dup2(p->input, 0);
+    dup2(memfd_create("input", MFD_CLOEXEC), 0);
     dup2(streams[1], 1);
     dup2(streams[1], 2);
     dup2(ends[1], 3);

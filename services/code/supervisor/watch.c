@@ -9,7 +9,7 @@
 static void stop_program(struct program *p, uint32_t why) {
   p->result.flags |= why;
   if (p->ended) return;
-  if (why == WALL_EXCEEDED) p->result.waited_ms = waited_ms(p->pid);
+  if (why == WALL_EXCEEDED) p->result.waited_ms = waited_ms(p);
   kill(p->pid, SIGKILL);
 }
 

@@ -185,6 +185,8 @@ def serve():
         for fd in fds:
             os.close(fd)
         control.send(struct.pack("<i", pid))
+        if pid < 0:  # There is no child to send the other answer.
+            control.send(struct.pack("<i", -1))
 
 
 serve()

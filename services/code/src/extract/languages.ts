@@ -8,7 +8,7 @@ const names: readonly [RegExp, Language][] = [
   [/^(?:(?:gnu)?c(?:89|90|99|11|17|18|23)?|gcc|clang|ansic)$/, 'c'],
   [/^(?:pypy|pypy-?3(?:\.\d+)*|python3?-?\(?pypy(?:-?3)?\)?)$/, 'pypy3'],
   [/^(?:python-?2(?:\.\d+)*|py-?2(?:\.?7)?|pypy-?2(?:\.\d+)*)$/, 'python2'],
-  [/^(?:(?:c?python|py)(?:-?3(?:\.?\d+){0,2})?|python-?3\.x|pyw|ipython3?)$/, 'python3'],
+  [/^(?:(?:c?python|py)(?:-?3(?:\.?\d+){0,2})?|python-?3\.x|pyw|ipython3?|python3-cold)$/, 'python3'],
   [/^(?:java|jdk|openjdk)-?\d{0,2}$/, 'java'],
   [/^(?:go|golang)(?:-?1(?:\.\d+){0,2})?$/, 'go'],
   [/^(?:rust|rs)(?:-?(?:20\d\d|1(?:\.\d+){0,2}))?$/, 'rust'],

@@ -1,4 +1,5 @@
 /** All languages, by name. */
+import { canonicalLanguage } from '../extract/index.ts';
 import { c } from './c.ts';
 import { cpp } from './cpp.ts';
 import { go } from './go.ts';
@@ -13,3 +14,8 @@ export type { Built, Compile, Language } from './language.ts';
 export const languages: ReadonlyMap<string, Language> = new Map(
   [c, cpp, go, java, javascript, pypy3, python2, python3, python3Cold, rust].map((one) => [one.name, one]),
 );
+
+/** The language of a name in any form that is known. */
+export function languageOf(name: string): Language | undefined {
+  return languages.get(name) ?? languages.get(canonicalLanguage(name) ?? '');
+}

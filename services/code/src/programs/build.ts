@@ -4,6 +4,7 @@ import type { Built, Language } from '../languages/index.ts';
 import type { Slot } from '../sandbox/pool.ts';
 import type { BoxFile, ProgramLimits } from '../sandbox/protocol.ts';
 import { Artifacts, type Compiled } from './artifacts.ts';
+import { wasStarved } from './outcome.ts';
 
 const mb = 1 << 20;
 
@@ -88,14 +89,16 @@ async function compile(
   await sandbox.load(files);
   const command = how.command(sourceName);
   const env = [...baseEnv, ...(how.env ?? [])];
-  const [result] = await sandbox.run([{ command, env, limits }], Buffer.alloc(0), { keepFiles: true });
+  const [result] = await slot.gate.pass(false, () =>
+    sandbox.run([{ command, env, limits }], Buffer.alloc(0), { keepFiles: true }),
+  );
   const made = await sandbox.get(how.output, maxArtifactBytes);
   if (result === undefined) throw new Error('no result of a compiler');
   const refused = (diagnostics: string, lasting: boolean) => ({ compiled: { diagnostics }, lasting });
   if (result.startError !== 0) throw new Error(`${command[0]} cannot be started: errno ${result.startError}`);
   if (result.outOfMemory) return refused('the compiler ran out of memory', true);
   if (result.cpuExceeded) return refused(`the compiler took more than ${how.cpuSeconds} s`, true);
-  if (result.wallExceeded && 2000 * result.waitedMs > limits.wallUs) {
+  if (wasStarved(result, limits)) {
     return { kind: 'starved', message: 'the machine is overloaded: the compiler got no processor' };
   }
   if (result.wallExceeded) return refused('the compiler did not end', false);

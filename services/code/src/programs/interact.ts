@@ -1,12 +1,16 @@
 /** Problems with an interactor: it talks to the program, and decides. */
 import type { JudgeProgram } from '@assay/contract';
 import type { BoxFile, Program, ProgramResult } from '../sandbox/protocol.ts';
-import { buildJudge, decision, interactorProgram } from './deciders.ts';
+import {
+  buildJudge,
+  decision,
+  interactorBytes,
+  interactorLimits,
+  interactorProgram,
+  isBroken,
+} from './deciders.ts';
 import { containerBytes, decides, type Job, type Judged, lean, programOf } from './job.ts';
 import { type Outcome, processOutcome, wasStarved } from './outcome.ts';
-
-/** Memory of an interactor, bytes. */
-const interactorBytes = 256 << 20;
 
 /** Both run in one sandbox, as different users. @throws BadJudge @throws SandboxLost */
 export async function interactAll(job: Job): Promise<Judged[]> {
@@ -38,9 +42,13 @@ export async function interactAll(job: Job): Promise<Judged[]> {
       file('answer', test.expected),
     ]);
     let { result, judge } = await talk(own, false);
-    if (wasStarved(result, limits)) ({ result, judge } = await talk(own, true));
+    if (wasStarved(result, limits.program)) ({ result, judge } = await talk(own, true));
     let outcome = outcomeOf(job, result, judge);
-    if (outcome.kind === 'error' && outcome.reason === 'bad_problem' && !(await breaksAlone(talk))) {
+    if (
+      isBroken(outcome) &&
+      processOutcome(result, limits, task.language)?.kind !== 'error' &&
+      !(await breaksAlone(talk))
+    ) {
       const message = `the interactor breaks on what the program does: ${outcome.message}`;
       outcome = { kind: 'failed', reason: 'wrong_answer', message };
     }
@@ -53,7 +61,10 @@ export async function interactAll(job: Job): Promise<Judged[]> {
 /** What ended first decides: a program that crashed, or an interactor whose end it crashed of. */
 function outcomeOf({ spec, limits, task }: Job, result: ProgramResult, judge: ProgramResult): Outcome {
   const own = processOutcome(result, limits, task.language);
-  const said = decision(judge, spec.interactor?.protocol ?? '', 'interactor');
+  const its = interactorLimits(limits.program.wallUs);
+  const said = decision(judge, its, spec.interactor?.protocol ?? '', 'interactor');
+  // One kernel counts for both: what the interactor held is not the program's.
+  if (judge.outOfMemory && judge.rssBytes > interactorBytes) return said;
   const crashed = own?.kind === 'failed' && own.reason === 'runtime_error';
   const leftFirst = judge.wallUs < result.wallUs;
   if (said.kind === 'error') return own === undefined || (crashed && leftFirst) ? said : own;

@@ -9,10 +9,14 @@ import type { TestLimits } from './limits.ts';
 import { isNearLimit, type Outcome, wasStarved } from './outcome.ts';
 import type { Task, Test } from './task.ts';
 
-export interface Job {
+/** Where programs are judged. */
+export interface Place {
   readonly pool: SandboxPool;
   readonly slot: Slot;
   readonly artifacts: Artifacts;
+}
+
+export interface Job extends Place {
   readonly spec: ProgramTests;
   readonly task: Task;
   readonly program: Ready;
@@ -67,7 +71,7 @@ export function programOf({ program, task, limits }: Pick<Job, 'program' | 'task
   };
 }
 
-/** @param alone nothing else runs in any slot meanwhile. */
+/** @param alone no other program runs in any slot meanwhile. */
 export async function runOnce(
   job: Job,
   sandbox: Sandbox,
@@ -80,14 +84,14 @@ export async function runOnce(
   return result;
 }
 
-/** Measures again, with the machine to itself, where the load on it may have decided; the lower CPU time counts. */
+/** Measures again, when no other program runs, where the load may have decided; the lower CPU time counts. */
 export async function settled(
   job: Job,
   sandbox: Sandbox,
   input: Buffer,
   first: ProgramResult,
 ): Promise<Measured> {
-  if (!isNearLimit(first, job.limits) && !wasStarved(first, job.limits)) return first;
+  if (!isNearLimit(first, job.limits) && !wasStarved(first, job.limits.program)) return first;
   const second = await runOnce(job, sandbox, input, {}, true);
   const better = second.cpuUs < first.cpuUs || first.wallExceeded;
   const [counts, other] = better ? [second, first] : [first, second];

@@ -23,7 +23,7 @@ async function judge(init: Init, text: string): Promise<VerdictBody> {
   const spec = programTests({ timeLimitS: 2, ...init });
   assert.equal(checkProgramTests(spec), undefined);
   const problem = { id: 'p', dataset: '', prompt: '', promptTokens: 0, programTests: spec };
-  return pool.withSlot(signal, (slot) => judgeProgram(pool, slot, artifacts, problem, text));
+  return pool.withSlot(signal, (slot) => judgeProgram({ pool, slot, artifacts }, problem, text));
 }
 
 async function says(init: Init, text: string, status: string, reason = ''): Promise<VerdictBody> {
@@ -142,6 +142,10 @@ describe('programs', { skip }, () => {
       await says(task, `    ${way}\n`, 'INCORRECT', 'runtime_error');
     }
     await says(task, '    return (\n', 'INCORRECT', 'compile_error');
+    for (const language of ['python3-cold', 'pypy3', 'Python 3.11']) {
+      await says({ ...task, language }, '    return 2 * x\n', 'CORRECT');
+      await says({ ...task, language }, '    return 4\n', 'INCORRECT', 'runtime_error');
+    }
   });
 
   test('functions that are called with JSON', async () => {

@@ -2,13 +2,21 @@
 import { createHash } from 'node:crypto';
 import type { Problem } from '@assay/contract';
 import type { VerdictBody } from '@assay/verifier-kit';
-import type { SandboxPool, Slot } from '../sandbox/pool.ts';
 import type { ProgramResult, RunOptions } from '../sandbox/protocol.ts';
-import type { Artifacts } from './artifacts.ts';
 import { build } from './build.ts';
-import { BadJudge, buildJudge, check } from './deciders.ts';
+import { BadJudge, buildJudge, check, JudgeStarved } from './deciders.ts';
 import { interactAll } from './interact.ts';
-import { decides, type Job, type Judged, lean, loaded, type Measured, runOnce, settled } from './job.ts';
+import {
+  decides,
+  type Job,
+  type Judged,
+  lean,
+  loaded,
+  type Measured,
+  type Place,
+  runOnce,
+  settled,
+} from './job.ts';
 import { limitsOf } from './limits.ts';
 import { type Outcome, processOutcome } from './outcome.ts';
 import { printable } from './printable.ts';
@@ -22,14 +30,8 @@ const ahead = 2;
 const compatible = new Set(['deepmind', 'llmonk']);
 
 /** @throws SandboxLost where a sandbox goes down under it. */
-export async function judgeProgram(
-  pool: SandboxPool,
-  slot: Slot,
-  artifacts: Artifacts,
-  problem: Problem,
-  text: string,
-): Promise<VerdictBody> {
-  const { message, parts, ...verdict } = await judgeText(pool, slot, artifacts, problem, text);
+export async function judgeProgram(place: Place, problem: Problem, text: string): Promise<VerdictBody> {
+  const { message, parts, ...verdict } = await judgeText(place, problem, text);
   return {
     ...verdict,
     message: printable(message ?? ''),
@@ -42,18 +44,12 @@ export async function judgeProgram(
   };
 }
 
-async function judgeText(
-  pool: SandboxPool,
-  slot: Slot,
-  artifacts: Artifacts,
-  problem: Problem,
-  text: string,
-): Promise<VerdictBody> {
+async function judgeText(place: Place, problem: Problem, text: string): Promise<VerdictBody> {
   const spec = problem.programTests;
   if (!spec) throw new Error('no program_tests');
   const task = taskOf(spec, text);
   if ('reason' in task) return { status: 'INCORRECT', ...task };
-  const built = await build(slot, artifacts, task.language, task.source);
+  const built = await build(place.slot, place.artifacts, task.language, task.source);
   if (built.kind === 'starved') {
     return { status: 'ERROR', reason: 'verifier_timeout', message: built.message, retryable: true };
   }
@@ -73,7 +69,7 @@ async function judgeText(
     };
   }
   const limits = limitsOf(spec, task.language);
-  const job: Job = { pool, slot, artifacts, spec, task, program: built.program, limits };
+  const job: Job = { ...place, spec, task, program: built.program, limits };
   try {
     const judged = await (spec.interactor
       ? interactAll(job)
@@ -83,6 +79,9 @@ async function judgeText(
     const answerClass = spec.classInputs.length > 0 ? await behaviour(job) : '';
     return verdictOf(job, judged, answerClass);
   } catch (error) {
+    if (error instanceof JudgeStarved) {
+      return { status: 'ERROR', reason: 'verifier_timeout', message: error.message, retryable: true };
+    }
     if (!(error instanceof BadJudge)) throw error;
     const message = `the problem's own program cannot be used: ${error.message}`;
     return { status: 'ERROR', reason: 'bad_problem', message, retryable: false };
@@ -151,9 +150,11 @@ function compareOutput({ task, spec }: Job, test: Test, output: Buffer): Outcome
   const { outcome, message } = task.comparer.compare(output, test.expected);
   if (outcome === 'equal') return { kind: 'passed' };
   if (outcome === 'presentation') return { kind: 'failed', reason: 'presentation_error', message };
-  const saysNothing =
-    output.toString('latin1').trim() === '' && test.expected.toString('latin1').trim() !== '';
-  if (spec.multiAnswer && !saysNothing && !compatible.has(task.comparer.name)) {
+  if (
+    spec.multiAnswer &&
+    !compatible.has(task.comparer.name) &&
+    (isBlank(test.expected) || !isBlank(output))
+  ) {
     const text = `differs from the stored answer, and others may be right: ${message}`;
     return { kind: 'error', reason: 'undecided', message: text, retryable: false };
   }
@@ -177,6 +178,10 @@ async function behaviour(job: Job): Promise<string> {
     digest.update(`${words.length}:${words}`);
   }
   return `behaviour:${digest.digest('base64url').slice(0, 22)}`;
+}
+
+function isBlank(output: Buffer): boolean {
+  return output.toString('latin1').trim() === '';
 }
 
 function firstLines(text: string): string {

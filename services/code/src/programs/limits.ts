@@ -1,6 +1,6 @@
 /** Limits of a test, from what the problem says and the language adds. */
 import type { ProgramTests } from '@assay/contract';
-import type { Language } from '../languages/index.ts';
+import { type Language, languageOf } from '../languages/index.ts';
 import type { ProgramLimits } from '../sandbox/protocol.ts';
 
 const mb = 1 << 20;
@@ -16,8 +16,8 @@ export const most = {
   outputBytes: 64 * mb,
 } as const;
 
-/** A program that is over its time by less than this factor is measured again, alone on the machine. */
-export const nearFactor = 1.25;
+/** A program that is over its time by less than this factor is measured again, when no other runs. */
+const nearFactor = 1.25;
 
 export interface TestLimits {
   /** CPU microseconds that a test may take. */
@@ -30,13 +30,14 @@ export interface TestLimits {
 }
 
 export function limitsOf(spec: ProgramTests, language: Language): TestLimits {
-  const factor = spec.languageFactors.find((one) => one.language === language.name)?.time ?? 1;
+  const factor = spec.languageFactors.find((one) => languageOf(one.language) === language)?.time ?? 1;
   const cpuUs = 1e6 * factor * (spec.timeLimitS || defaults.timeLimitS);
   const wallUs = spec.wallLimitS > 0 ? 1e6 * spec.wallLimitS : 10 * cpuUs + 1e6;
   const memory = spec.memoryLimitBytes || defaults.memoryBytes;
   const memoryBytes = memory + (language.memoryExtraBytes ?? 0);
   const outputBytes = spec.outputLimitBytes || defaults.outputBytes;
-  const inputBytes = spec.tests.reduce((largest, { input }) => Math.max(largest, input.length), 0);
+  const inputs = [...spec.tests.map(({ input }) => input), ...spec.classInputs];
+  const inputBytes = inputs.reduce((largest, { length }) => Math.max(largest, length), 0);
   const kept = 8 * mb + outputBytes + inputBytes;
   return {
     cpuUs,

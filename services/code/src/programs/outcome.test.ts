@@ -70,9 +70,9 @@ test('time and memory are measured, whoever ended the process', () => {
 
 test('a wall time that was spent waiting for a processor is not the program’s doing', () => {
   const starved = { ...well, wallExceeded: true, waitedMs: 6_000 };
-  assert.ok(wasStarved(starved, limits));
+  assert.ok(wasStarved(starved, limits.program));
   assert.deepEqual(reason(starved), 'verifier_timeout');
-  assert.ok(!wasStarved({ ...starved, waitedMs: 5_000 }, limits));
+  assert.ok(!wasStarved({ ...starved, waitedMs: 5_000 }, limits.program));
 });
 
 test('near the limit is over it, and not so far that the program was stopped', () => {
@@ -113,6 +113,10 @@ test('limits: defaults, factors, and room for what the supervisor keeps', () => 
   assert.equal(of({ timeLimitS: 2, languageFactors: [{ language: 'python3', time: 5 }] }).cpuUs, 2e6);
   assert.equal(
     of({ timeLimitS: 2, languageFactors: [{ language: 'python3', time: 5 }] }, 'python3').cpuUs,
+    10e6,
+  );
+  assert.equal(
+    of({ timeLimitS: 2, languageFactors: [{ language: 'Python', time: 5 }] }, 'python3').cpuUs,
     10e6,
   );
   const java = of({ memoryLimitBytes: 256 << 20 }, 'java');

@@ -1,7 +1,7 @@
 /** What a program's run on one test comes to. */
 import type { PartInit, Reason } from '@assay/contract';
 import type { Language } from '../languages/index.ts';
-import type { ProgramResult } from '../sandbox/protocol.ts';
+import type { ProgramLimits, ProgramResult } from '../sandbox/protocol.ts';
 import type { TestLimits } from './limits.ts';
 
 /** Of one test: `passed` without a reason, `failed` by the candidate's doing, `error` by the verifier's. */
@@ -22,7 +22,7 @@ export type Ended = Exclude<Outcome, { kind: 'passed' }>;
 const noSuchFile = 2;
 
 /** EPERM, EAGAIN, ENOMEM, ENFILE, EMFILE: why a program is not started for no fault of its own. */
-const machineErrors = new Set([1, 11, 12, 23, 24]);
+export const machineErrors = new Set([1, 11, 12, 23, 24]);
 
 const signalNames: Record<number, string> = {
   4: 'SIGILL',
@@ -43,8 +43,8 @@ export function isNearLimit({ cpuUs, cpuExceeded, outOfMemory }: ProgramResult, 
 }
 
 /** Whether its wall time was over because it got no processor, and not because it waited. */
-export function wasStarved({ wallExceeded, waitedMs }: ProgramResult, limits: TestLimits): boolean {
-  return wallExceeded && 1000 * waitedMs > limits.program.wallUs / 2;
+export function wasStarved({ wallExceeded, waitedMs }: ProgramResult, { wallUs }: ProgramLimits): boolean {
+  return wallExceeded && 1000 * waitedMs > wallUs / 2;
 }
 
 /**
@@ -80,7 +80,7 @@ export function processOutcome(
   }
   if (result.outputExceeded) return failed('output_limit', `more than ${bytes(limits.program.outputBytes)}`);
   if (result.wallExceeded) {
-    if (wasStarved(result, limits)) {
+    if (wasStarved(result, limits.program)) {
       const message = `the machine is overloaded: ready for ${result.waitedMs} ms without a processor`;
       return { kind: 'error', reason: 'verifier_timeout', message, retryable: true };
     }

@@ -24,8 +24,18 @@ test('problems that cannot be judged are told what is wrong with them', () => {
     fault({ interactor: { ...judge, language: 'x' } }) ?? '',
     /unknown language of its interactor/,
   );
-  const file = { name: '../x', content: Buffer.alloc(0) };
-  assert.match(fault({ checker: { ...judge, files: [file] } }) ?? '', /use a plain name/);
+  const twice = { name: 'testlib.h', content: Buffer.alloc(0) };
+  for (const name of ['../x', 'a..h', '.x', 'judge', 'main.cpp']) {
+    const file = { name, content: Buffer.alloc(0) };
+    assert.match(fault({ checker: { ...judge, files: [file] } }) ?? '', /use a plain name/, name);
+  }
+  assert.match(fault({ checker: { ...judge, files: [twice, twice] } }) ?? '', /use a plain name/);
+  assert.equal(fault({ checker: { ...judge, files: [twice] } }), undefined);
+  assert.match(fault({ testCode: 'x', checker: judge }) ?? '', /test_code, which decides/);
+  assert.match(
+    fault({ languageFactors: [{ language: 'cobol', time: 2 }] }) ?? '',
+    /unknown language: "cobol"/,
+  );
   assert.match(fault({ entryPoint: 'f', language: 'cpp', tests: [one] }) ?? '', /only in python3/);
 });
 

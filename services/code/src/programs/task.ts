@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import type { ProgramTests } from '@assay/contract';
 import { type Comparer, parseComparer } from '../compare/index.ts';
-import { canonicalLanguage, extractProgram } from '../extract/index.ts';
+import { extractProgram } from '../extract/index.ts';
 import { callTask, callTaskFault, functionTask, functionTaskFault } from '../function-task/index.ts';
-import { type Language, languages } from '../languages/index.ts';
+import { type Language, languageOf, languages } from '../languages/index.ts';
 import { python3 } from '../languages/python3.ts';
 import { maxSourceBytes } from './build.ts';
 import { most } from './limits.ts';
@@ -47,6 +47,8 @@ export function checkProgramTests(spec: ProgramTests): string | undefined {
     if (!(value >= 0 && value <= limit)) return `${name} is ${value}; it may be 0 (the default) to ${limit}`;
   }
   for (const { language, time } of spec.languageFactors) {
+    if (languageOf(language) === undefined)
+      return `a time factor is of an unknown language: ${JSON.stringify(language)}`;
     if (!(time > 0 && time <= 100))
       return `the time factor of ${language} is ${time}; it may be over 0 and up to 100`;
   }
@@ -59,9 +61,17 @@ export function checkProgramTests(spec: ProgramTests): string | undefined {
       return `the protocol of its ${role} is ${JSON.stringify(judge.protocol)}; it may be testlib or kattis`;
     }
     if (languageOf(judge.language) === undefined) return `unknown language of its ${role}: ${judge.language}`;
-    const bad = judge.files.find(({ name }) => !/^[\w.+-]{1,100}$/.test(name) || name.startsWith('.'));
-    if (bad !== undefined)
-      return `a file of its ${role} is called ${JSON.stringify(bad.name)}: use a plain name`;
+    const language = languageOf(judge.language);
+    const taken = new Set(['judge', language?.sourceName(judge.source)]);
+    for (const { name } of judge.files) {
+      if (!/^[\w+-][\w.+-]{0,99}$/.test(name) || name.includes('..') || taken.has(name)) {
+        return `a file of its ${role} is called ${JSON.stringify(name)}: use a plain name of its own`;
+      }
+      taken.add(name);
+    }
+  }
+  if (spec.testCode !== '' && (spec.checker || spec.interactor)) {
+    return 'it has test_code, which decides, and a checker or an interactor';
   }
   if (spec.checker && spec.interactor) return 'it has a checker and an interactor; the interactor decides';
   return undefined;
@@ -73,10 +83,6 @@ function isFunction({ testCode }: ProgramTests): boolean {
 
 function isCall({ entryPoint }: ProgramTests): boolean {
   return entryPoint !== '';
-}
-
-export function languageOf(name: string): Language | undefined {
-  return languages.get(name) ?? languages.get(canonicalLanguage(name) ?? '');
 }
 
 /** Why there is nothing to run for a candidate. */

@@ -1,4 +1,4 @@
-/** Runs go side by side, but for one that is to be alone: it waits for the others, and they wait for it. */
+/** Programs run side by side, but for one that is to be alone: it waits for the others, and they wait for it. */
 export class Gate {
   #inside = 0;
   #alone = false;

@@ -26,6 +26,10 @@ export class Slot {
     this.#pool = pool;
   }
 
+  get gate(): Gate {
+    return this.#pool.gate;
+  }
+
   /** Does work until it has ended; once `signal` has aborted, all that it runs is ended, and it gets no sandbox any more. */
   async occupy<T>(signal: AbortSignal, work: (slot: Slot) => Promise<T>): Promise<T> {
     const end = () => void this.reset();
@@ -130,6 +134,10 @@ export class SandboxPool {
         if (this.#closed) throw new SandboxLost('the service is stopping');
         const ownKernel = this.#ownKernel;
         const sandbox = await Sandbox.start(this.docker, { ...this.#options, role, memoryBytes, ownKernel });
+        if (this.#closed) {
+          await sandbox.close();
+          throw new SandboxLost('the service is stopping');
+        }
         if (this.#missing) {
           this.#missing = false;
           this.clean().catch(() => this.missing());

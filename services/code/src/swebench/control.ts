@@ -13,12 +13,20 @@ const most = 1000;
 const known = new Map<string, Control>();
 
 /** Whether an instance's environment works; found out by `run` once per image and script, and then remembered. */
-export function environmentWorks(imageId: string, instance: Instance, run: () => Promise<Attempt>): Control {
+export async function environmentWorks(
+  imageId: string,
+  instance: Instance,
+  run: () => Promise<Attempt>,
+): Promise<boolean> {
   const key = createHash('sha256')
     .update(JSON.stringify([imageId, { ...instance, failToPass: [], passToPass: [] }]))
     .digest('hex');
   const found = known.get(key);
-  if (found !== undefined) return found;
+  try {
+    if (found !== undefined) return await found;
+  } catch {
+    // Whoever asked first may have been cancelled: asked again.
+  }
   const control = run().then((attempt) => {
     if (attempt.outcome === 'lost') throw new Error(`the run without the patch was lost: ${attempt.why}`);
     // Tests that hang or swell until the patch mends them do run.
