@@ -22,7 +22,9 @@ export async function within<T>(ms: number, work: (signal: AbortSignal) => Promi
 /** An image; undefined where the engine has none of that name. @throws AssayError `no_docker` */
 export async function findImage(docker: Docker, image: string): Promise<Docker.ImageInspectInfo | undefined> {
   try {
-    return await within(30_000, (abortSignal) => docker.getImage(image).inspect({ abortSignal } as Docker.ImageInspectOptions));
+    return await within(30_000, (abortSignal) =>
+      docker.getImage(image).inspect({ abortSignal } as Docker.ImageInspectOptions),
+    );
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode === 404) return undefined;
     throw new AssayError('no_docker', `No Docker engine answers: ${messageOf(error)}`, {

@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import { messageOf } from '@assay/contract';
 import type Docker from 'dockerode';
+import { Multiplexed } from '../multiplexed.ts';
 import {
   type ContainerOptions,
   limitMemory,
@@ -58,9 +59,6 @@ export class Sandbox {
   readonly #frames = new FrameReader();
   /** In the order of the requests, which is that of the answers. */
   readonly #pending: Pending[] = [];
-  #head = Buffer.alloc(0);
-  #bodyLeft = 0;
-  #bodyKind = 0;
   #log = '';
   #lost: SandboxLost | undefined;
   #removed: Promise<void> | undefined;
@@ -78,7 +76,13 @@ export class Sandbox {
     this.#stream = stream;
     this.#memoryBytes = memoryBytes;
     this.#roomBytes = memoryBytes;
-    stream.on('data', (chunk: Buffer) => this.#demultiplex(chunk));
+    const pieces = new Multiplexed();
+    stream.on('data', (chunk: Buffer) => {
+      for (const { stream: of, body } of pieces.push(chunk)) {
+        if (of === 1) this.#receive(body);
+        else this.#log = (this.#log + body.toString()).slice(-500);
+      }
+    });
     for (const event of ['end', 'close', 'error']) {
       stream.on(event, () => this.#lose(`its supervisor is gone${this.#log === '' ? '' : `: ${this.#log}`}`));
     }
@@ -205,28 +209,6 @@ export class Sandbox {
     } catch (error) {
       this.#lose(`its supervisor's answer cannot be read: ${messageOf(error)}`);
       return undefined;
-    }
-  }
-
-  /** Docker's stream: heads of eight bytes (which stream, length) before each piece. */
-  #demultiplex(chunk: Buffer): void {
-    let at = 0;
-    while (at < chunk.length) {
-      if (this.#bodyLeft === 0) {
-        const needed = 8 - this.#head.length;
-        this.#head = Buffer.concat([this.#head, chunk.subarray(at, at + needed)]);
-        at += needed;
-        if (this.#head.length < 8) return;
-        this.#bodyKind = this.#head[0] ?? 0;
-        this.#bodyLeft = this.#head.readUInt32BE(4);
-        this.#head = Buffer.alloc(0);
-        continue;
-      }
-      const body = chunk.subarray(at, at + this.#bodyLeft);
-      at += body.length;
-      this.#bodyLeft -= body.length;
-      if (this.#bodyKind === 1) this.#receive(body);
-      else this.#log = (this.#log + body.toString()).slice(-500);
     }
   }
 

@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { VerifyContext } from '@assay/verifier-kit';
 import type Dockerode from 'dockerode';
+import { Multiplexed } from '../multiplexed.ts';
 import { ownerHasEnded } from '../owner.ts';
-import { CappedOutput, Frames } from './output.ts';
+import { CappedOutput } from './output.ts';
 import { tar } from './tar.ts';
 
 /** Labels of every container: what made it, and which service. */
@@ -116,10 +117,10 @@ export class Sandbox {
     const exec = await this.#container.exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
     const stream = await exec.start({ hijack: true, stdin: false });
     const output = new CappedOutput(limitBytes);
-    const frames = new Frames();
+    const pieces = new Multiplexed();
     const ended = new Promise<void>((resolve) => {
       stream.on('data', (chunk: Buffer) => {
-        for (const body of frames.push(chunk)) output.add(body);
+        for (const { body } of pieces.push(chunk)) output.add(body);
       });
       for (const event of ['end', 'close', 'error']) stream.once(event, () => resolve());
     });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { CappedOutput, Frames } from './output.ts';
+import { CappedOutput } from './output.ts';
 
 const chunks = fc.array(fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)));
 
@@ -22,27 +22,6 @@ test('what fits is kept, else both ends', () => {
       assert.deepEqual(kept.subarray(0, half), all.subarray(0, half));
       assert.deepEqual(kept.subarray(-half), all.subarray(-half));
       assert.ok(kept.includes(`[${output.cut} bytes left out]`));
-    }),
-  );
-});
-
-test('frames, however the stream is cut', () => {
-  fc.assert(
-    fc.property(chunks, fc.integer({ min: 1, max: 30 }), (bodies, size) => {
-      const stream = Buffer.concat(
-        bodies.flatMap((body) => {
-          const header = Buffer.alloc(8);
-          header[0] = 1;
-          header.writeUInt32BE(body.length, 4);
-          return [header, body];
-        }),
-      );
-      const frames = new Frames();
-      const read: Buffer[] = [];
-      for (let start = 0; start < stream.length; start += size) {
-        read.push(...frames.push(stream.subarray(start, start + size)));
-      }
-      assert.deepEqual(Buffer.concat(read), Buffer.concat(bodies));
     }),
   );
 });

@@ -48,29 +48,3 @@ export class CappedOutput {
     this.#cut += excess;
   }
 }
-
-/** Takes apart the stream of an exec without a terminal: frames of 8 bytes (stream, length) and a body. */
-export class Frames {
-  #pending = Buffer.alloc(0);
-  #left = 0;
-
-  /** The bodies in a chunk, in order, of both streams. */
-  *push(chunk: Buffer): Generator<Buffer> {
-    let data = this.#pending.length > 0 ? Buffer.concat([this.#pending, chunk]) : chunk;
-    this.#pending = Buffer.alloc(0);
-    while (data.length > 0) {
-      if (this.#left === 0) {
-        if (data.length < 8) {
-          this.#pending = Buffer.from(data);
-          return;
-        }
-        this.#left = data.readUInt32BE(4);
-        data = data.subarray(8);
-      }
-      const body = data.subarray(0, this.#left);
-      this.#left -= body.length;
-      data = data.subarray(body.length);
-      if (body.length > 0) yield body;
-    }
-  }
-}
