@@ -19,6 +19,14 @@ export async function within<T>(ms: number, work: (signal: AbortSignal) => Promi
   }
 }
 
+/** The error of whoever needs an engine and gets no answer. */
+export function noDocker(cause: unknown): AssayError {
+  return new AssayError('no_docker', `No Docker engine answers: ${messageOf(cause)}`, {
+    mend: 'Start Docker, or name an engine with DOCKER_HOST. assay doctor says what is missing.',
+    cause,
+  });
+}
+
 /** An image; undefined where the engine has none of that name. @throws AssayError `no_docker` */
 export async function findImage(docker: Docker, image: string): Promise<Docker.ImageInspectInfo | undefined> {
   try {
@@ -27,9 +35,7 @@ export async function findImage(docker: Docker, image: string): Promise<Docker.I
     );
   } catch (error) {
     if ((error as { statusCode?: number }).statusCode === 404) return undefined;
-    throw new AssayError('no_docker', `No Docker engine answers: ${messageOf(error)}`, {
-      mend: 'Start Docker, or name an engine with DOCKER_HOST. assay doctor says what is missing.',
-    });
+    throw noDocker(error);
   }
 }
 

@@ -4,10 +4,11 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { AssayError, messageOf } from '@assay/contract';
+import { AssayError } from '@assay/contract';
 import Docker from 'dockerode';
-import { findImage, requireImage, within } from './engine.ts';
+import { findImage, noDocker, requireImage, within } from './engine.ts';
 import { SandboxPool } from './sandbox/pool.ts';
+import { sandboxImage } from './service.ts';
 
 export { type Language, languageOf, languages } from './languages/index.ts';
 export { Artifacts } from './programs/artifacts.ts';
@@ -43,7 +44,6 @@ export const codeService = {
   prepare: prepareImage,
 };
 
-const image = 'assay/sandbox';
 const builder = join(import.meta.dirname, '../../../docker/build');
 
 /**
@@ -52,8 +52,8 @@ const builder = join(import.meta.dirname, '../../../docker/build');
  */
 async function prepareImage(say: (line: string) => void): Promise<void> {
   if (process.env.ASSAY_CODE_IMAGE !== undefined || !existsSync(builder)) return;
-  const docker = new Docker();
-  const found = await findImage(docker, image);
+  const image = sandboxImage();
+  const found = await findImage(new Docker(), image);
   const { stdout } = await run([builder, '--inputs', 'sandbox']);
   if (found !== undefined && found.Config.Labels?.['assay.sandbox'] === stdout.trim()) return;
   say(
@@ -73,9 +73,9 @@ async function prepareImage(say: (line: string) => void): Promise<void> {
  */
 export async function openSandboxes(slots: number): Promise<SandboxPool> {
   const docker = new Docker();
-  const used = process.env.ASSAY_CODE_IMAGE ?? image;
-  await requireImage(docker, used);
-  return new SandboxPool(docker, slots, { image: used, runtime: process.env.ASSAY_CODE_RUNTIME });
+  const image = sandboxImage();
+  await requireImage(docker, image);
+  return new SandboxPool(docker, slots, { image, runtime: process.env.ASSAY_CODE_RUNTIME });
 }
 
 /** The engine that DOCKER_HOST names, or the local one, once it answers. @throws AssayError `no_docker` */
@@ -84,10 +84,7 @@ export async function openEngine(): Promise<Docker> {
   try {
     await within(10_000, (abortSignal) => docker.listContainers({ limit: 1, abortSignal }));
   } catch (error) {
-    throw new AssayError('no_docker', `No Docker engine answers: ${messageOf(error)}`, {
-      mend: 'Start Docker, or name an engine with DOCKER_HOST. assay doctor says what is missing.',
-      cause: error,
-    });
+    throw noDocker(error);
   }
   return docker;
 }

@@ -2,8 +2,8 @@
 import { runVerifier } from '@assay/verifier-kit';
 import Docker from 'dockerode';
 import { findImage } from './engine.ts';
-import { codeVerifier, imageName } from './service.ts';
+import { codeVerifier, sandboxImage } from './service.ts';
 
 // Where there is none, the start says so.
-const image = await findImage(new Docker(), imageName()).catch(() => undefined);
+const image = await findImage(new Docker(), sandboxImage()).catch(() => undefined);
 await runVerifier(codeVerifier({ imageId: image?.Id }));

@@ -32,13 +32,13 @@ export interface CodeOptions {
 }
 
 /** Name of the sandboxes' image. */
-export function imageName(): string {
+export function sandboxImage(): string {
   return process.env.ASSAY_CODE_IMAGE ?? 'assay/sandbox';
 }
 
 export function codeVerifier(options: CodeOptions = {}): VerifierDefinition {
   const docker = options.docker ?? new Docker();
-  const image = options.image ?? imageName();
+  const image = options.image ?? sandboxImage();
   const runtime = options.runtime ?? process.env.ASSAY_CODE_RUNTIME;
   const artifacts = new Artifacts(artifactBytes);
   let pool: SandboxPool | undefined;
