@@ -208,6 +208,83 @@ describe('a quiet run', () => {
     assert.equal(results.coverage, null);
   });
 
+  /** Answers right texts at once, and others when the gate opens. */
+  const onlyRightAtOnce = (gate: Promise<void>, given: string[] = [], cancelled: string[] = []): Script => ({
+    describe: { candidateTimeoutMs: 60_000 },
+    verify: async (call) => {
+      const texts = call.request.candidates.map(({ text }) => text);
+      // Said of calls that have ended, too.
+      call.on('cancelled', () => call.writableEnded || cancelled.push(...texts));
+      given.push(...texts);
+      const verdicts = verdictsOf(call);
+      const right = verdicts.filter(({ status }) => status === 'CORRECT');
+      if (right.length > 0) call.write({ verdicts: right } as VerifyResponse);
+      await gate;
+      if (call.cancelled) return;
+      call.write({ verdicts: verdicts.filter((verdict) => !right.includes(verdict)) } as VerifyResponse);
+      call.end();
+    },
+  });
+
+  test('early stop: what replicas hold of a solved problem is given up, and nothing else', async () => {
+    const gate = Promise.withResolvers<void>();
+    const given: string[] = [];
+    const cancelled: string[] = [];
+    const verifier = await scripted(onlyRightAtOnce(gate.promise, given, cancelled));
+    const { orchestrator, store } = orchestrate([verifier]);
+    // p0 has a right one; p1 has none, and is there before p0 is solved.
+    async function* both() {
+      yield { problem: problemOf('p1'), candidates: [{ index: 0, text: '1/0 wrong' }] };
+      yield* input(1, 100, (p, i) => `${p}/${i} ${i === 1 ? 'right' : 'wrong'}`);
+    }
+    await orchestrator.createRun({ id: 'run', verifiers: ['scripted'], earlyStop: true });
+    const verdicts: RunVerdict[] = [];
+    const running = orchestrator.submit('run', both(), {
+      complete: true,
+      onVerdicts: (some) => verdicts.push(...some),
+    });
+    while (verdicts.length < 100) await sleep(5);
+    const ofP0 = verdicts.filter(({ problem }) => problem === 'p0');
+    assert.equal(ofP0.length, 100, 'p0 is over while its wrong ones are still unanswered');
+    assert.equal(ofP0.filter(({ verdict }) => verdict?.status === 'CORRECT').length, 1);
+    assert.equal(ofP0.filter(({ source, verdict }) => source === 'SKIPPED' && verdict === null).length, 99);
+    gate.resolve();
+    await running;
+    assert.ok(cancelled.length > 0 && cancelled.every((text) => text.startsWith('0/')), cancelled.join());
+    assert.ok(given.length < 20, `${given.length} of 101 were sent`);
+    assert.equal(verdicts.length, 101);
+    assert.equal(verdicts.find(({ problem }) => problem === 'p1')?.verdict?.status, 'INCORRECT');
+    assert.equal((await Array.fromAsync(store.verdicts('run'))).length, 101);
+    const [status] = await orchestrator.listVerifiers();
+    assert.deepEqual(status?.replicas[0]?.faults, {}, 'no fault of the replica');
+    assert.equal(status?.replicas[0]?.inFlight, 0);
+    const report = JSON.parse(await orchestrator.getReport('run')) as Report;
+    assert.deepEqual(report.operations.verifiers[0]?.faults, []);
+  });
+
+  test('early stop: another run keeps the work that it shares', async () => {
+    const gate = Promise.withResolvers<void>();
+    const verifier = await scripted(onlyRightAtOnce(gate.promise));
+    const { orchestrator } = orchestrate([verifier]);
+    const texts = (p: number, i: number) => `${p}/${i} ${i === 1 ? 'right' : 'wrong'}`;
+    await orchestrator.createRun({ id: 'early', verifiers: ['scripted'], earlyStop: true });
+    await orchestrator.createRun({ id: 'whole', verifiers: ['scripted'] });
+    const verdicts: RunVerdict[] = [];
+    const both = [
+      orchestrator.submit('early', input(1, 50, texts), { complete: true }),
+      orchestrator.submit('whole', input(1, 50, texts), {
+        complete: true,
+        onVerdicts: (some) => verdicts.push(...some),
+      }),
+    ];
+    while (verdicts.length === 0) await sleep(5);
+    gate.resolve();
+    await Promise.all(both);
+    assert.equal(verdicts.length, 50);
+    assert.ok(verdicts.every(({ verdict }) => verdict !== null));
+    assert.equal(verifier.texts.length, 50, 'each was judged once');
+  });
+
   test('large problems travel once, then by digest; one that was forgotten is sent again', async () => {
     let whole = 0;
     let refused = 0;

@@ -39,6 +39,7 @@ export class VerifierPool {
   readonly #recent: string[] = [];
   #queued = 0;
   #pumping = false;
+  #dropping = false;
   /** When a verdict last came, or nothing waited. */
   #lastVerdict = performance.now();
   #onReady: (() => void)[] = [];
@@ -252,13 +253,14 @@ export class VerifierPool {
     task.settle({ key: task.key, verdict, replica, attempts: task.attempts });
   }
 
-  onEnd(replica: Replica, batch: Batch, missing: Task[], end: CallEnd): void {
+  onEnd(replica: Replica, batch: Batch, unanswered: Task[], end: CallEnd): void {
     if (end.kind === 'ok') return;
     if (end.kind !== 'cancelled' && end.kind !== 'draining') {
       // One fault, told to each run and verifier that it concerns once.
       const scopes = new Set(batch.tasks.flatMap((task) => [...task.scopes]));
       for (const scope of scopes) scope.fault(replica.address, end.kind, end.detail);
     }
+    const missing = this.#stillWanted(unanswered);
     if (missing.length === 0) return;
     switch (end.kind) {
       case 'overload':
@@ -357,10 +359,15 @@ export class VerifierPool {
     for (const task of queued) this.#fail(task, 'unavailable', detail, true);
   }
 
-  /** Forgets work that nobody waits for, in the queues and at the replicas. */
+  /** Forgets work that nobody waits for, in the queues and at the replicas, soon: who asks may be reading verdicts. */
   dropUnwanted(): void {
-    for (const replica of this.replicas) replica.dropUnwanted();
-    this.pump();
+    if (this.#dropping) return;
+    this.#dropping = true;
+    setImmediate(() => {
+      this.#dropping = false;
+      for (const replica of this.replicas) replica.dropUnwanted();
+      this.pump();
+    });
   }
 
   status(): VerifierStatus {

@@ -364,8 +364,8 @@ export class Replica {
   /** Cancels calls of which no task is wanted any more. */
   dropUnwanted(): void {
     for (const call of [...this.#calls]) {
-      let wanted = false;
-      for (const task of call.missing.values()) wanted ||= task.wanted;
+      // What is answered and about to end well is left to.
+      const wanted = call.missing.size === 0 || call.missing.values().some((task) => task.wanted);
       if (!wanted) this.#cancel(call, { kind: 'cancelled', detail: 'nobody waits for it' });
     }
   }

@@ -233,7 +233,7 @@ export class ActiveRun {
       const put = (judgement: Judgement | undefined, source: VerdictSource, durable = () => {}) => {
         row.judgement = judgement;
         row.source = source;
-        if (ordinal === 0 && judgement?.verdict.status === 'CORRECT') entry.solved = true;
+        if (ordinal === 0 && judgement?.verdict.status === 'CORRECT') this.#solve(entry);
         this.#committer.add(row, () => {
           durable();
           finish(source);
@@ -243,7 +243,7 @@ export class ActiveRun {
       const before = stored.get(row.candidate)?.judgement;
       if (isStored[i]) {
         row.judgement = before;
-        if (ordinal === 0 && before?.verdict.status === 'CORRECT') entry.solved = true;
+        if (ordinal === 0 && before?.verdict.status === 'CORRECT') this.#solve(entry);
         finish('STORED');
         continue;
       }
@@ -277,6 +277,13 @@ export class ActiveRun {
       task.waiters.push(waiter);
       if (running === undefined) pool.add(task);
     }
+  }
+
+  /** Where the run stops early, gives up what is under way for the problem. */
+  #solve(entry: Entry): void {
+    if (entry.solved) return;
+    entry.solved = true;
+    if (this.run.earlyStop) for (const { pool } of this.#verifiers) pool.dropUnwanted();
   }
 
   #count(source: VerdictSource, judgement: Judgement | undefined, ordinal: number): void {
