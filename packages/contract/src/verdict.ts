@@ -22,6 +22,12 @@ export const reasons = {
   lean_error: 'Lean rejects the proof',
   bad_axiom: 'the proof rests on an axiom that is not allowed',
   statement_changed: 'the candidate proves another statement',
+  has_sorry: 'the proof has a gap: it rests on sorry',
+  not_found: 'the theorem is not there after the proof',
+  shape_refused: 'the proof is not one proof alone, or uses what could change the checker',
+  heartbeats: "the proof ran out of Lean's heartbeats",
+  forged_answer: "the proof wrote the checker's answer itself",
+  checker_refused: 'Lean accepts the proof, and an independent checker does not',
   // ERROR: the verifier or its machine.
   verifier_timeout: 'the verifier gave up after its own time limit',
   verifier_failure: 'the verifier failed',

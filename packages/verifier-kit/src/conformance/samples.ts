@@ -28,8 +28,11 @@ const samples: Record<string, Sample> = {
     ],
   },
   theorem: {
-    problem: { theorem: { name: 'sum', statement: 'theorem sum : 2 + 2 = 4 := by' } },
-    candidates: ['rfl', 'exact absurd', 'sorry'],
+    problem: {
+      prompt: 'Prove that two and two are four.',
+      theorem: { name: 'two_and_two', statement: 'theorem two_and_two : 2 + 2 = 4 := by\n' },
+    },
+    candidates: ['  rfl\n', '  exact absurd\n', '```lean4\n  exact sorry\n```', 'I do not know.'],
   },
   scoring: {
     problem: { prompt: 'Name the capital of France.', scoring: {} },
