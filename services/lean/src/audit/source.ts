@@ -1,0 +1,83 @@
+/** The audit as Lean text: as a command inside the environment that is judged, or as a file that reads a module. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { commandsIn } from '../theorem/commands.ts';
+import { codeOf } from '../theorem/tokens.ts';
+import type { Header } from '../types.ts';
+
+const core = readFileSync(new URL('core.lean', import.meta.url), 'utf8');
+
+/** A word for names and nonces that nobody can foresee. */
+export function randomWord(): string {
+  return `a${randomBytes(12).toString('hex')}`;
+}
+
+/**
+ * Commands that define the audit. They go right after the imports, before anything else could give their words another
+ * meaning. `Lean` must be among the modules that are imported, by itself or by others.
+ *
+ * @param suffix `randomWord()`: with it, no candidate can address the audit
+ */
+export function auditCommand(suffix: string): string {
+  return `${coreOf(suffix)}
+elab "#assay_${suffix} " n:ident k:ident : command => do
+  let env ← Lean.MonadEnv.getEnv
+  let message := assay_${suffix}.answer (assay_${suffix}.here env) n.getId (assay_${suffix}.nameText k.getId)
+  modify fun s => { s with messages := s.messages.add message }
+`;
+}
+
+/**
+ * The command that answers, with one info message that `parseAudit` reads.
+ *
+ * @param name of the constant, from the root: `constantName`
+ * @param nonce `randomWord()`: a new one each time
+ */
+export function auditRequest(suffix: string, name: string, nonce: string): string {
+  return `#assay_${suffix} ${name} ${nonce}`;
+}
+
+/**
+ * A file whose only message is the audit of a constant of a compiled module, which was made with these imports. It
+ * reads the module as data, and runs nothing that is in it.
+ *
+ * @param olean path of the module
+ */
+export function auditFile(header: Header, olean: string, name: string, nonce: string): string {
+  const suffix = randomWord();
+  const imports = [...header.imports, 'Lean'].map((module) => `import ${module}\n`).join('');
+  return `${imports}${coreOf(suffix)}
+elab "#assay_${suffix} " n:ident : command => do
+  let env ← Lean.MonadEnv.getEnv
+  let data ← Lean.readModuleData (System.FilePath.mk ${JSON.stringify(olean)})
+  let message := assay_${suffix}.answer (assay_${suffix}.over env (assay_${suffix}.names data.1.constants.toList)) n.getId "${nonce}"
+  modify fun s => { s with messages := s.messages.add message }
+#assay_${suffix} ${name}
+`;
+}
+
+function coreOf(suffix: string): string {
+  return core.replaceAll('ASSAY', `assay_${suffix}`);
+}
+
+/** Name, from the root, of what a theorem of this name after this header is called. */
+export function constantName(header: Header, name: string): string {
+  const plain = name.replace(/\.\{[^}]*\}$/, '');
+  if (plain.startsWith('_root_.')) return plain.slice('_root_.'.length);
+  return [...openNamespaces(header.rest), plain].join('.');
+}
+
+/** Namespaces that are open at the end of a text, component by component. */
+function openNamespaces(text: string): string[] {
+  // Sections and mutual blocks have undefined ones.
+  const open: (string | undefined)[] = [];
+  for (const command of commandsIn(codeOf(text))) {
+    if (command.in) continue;
+    const components = command.name?.match(/«[^»]*»|[^.]+/g) ?? [''];
+    if (command.keyword === 'namespace') open.push(...components);
+    else if (command.keyword === 'section') open.push(...components.map(() => undefined));
+    else if (command.keyword === 'mutual') open.push(undefined);
+    else if (command.keyword === 'end') open.splice(-components.length);
+  }
+  return open.filter((name) => name !== undefined);
+}
