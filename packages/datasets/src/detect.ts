@@ -5,12 +5,12 @@ import { expand } from './files.ts';
 import type { FormatName } from './formats.ts';
 import { outlineOf } from './outline.ts';
 import { parquetColumns } from './parquet.ts';
-import { codeFormatOf } from './schemas.ts';
+import { formatWith } from './schemas.ts';
 import { type Compression, openSource, type Source } from './source.ts';
 import { isObject } from './values.ts';
 
-/** How rows lie in a file: one a line, in one list, in one object by their ids, in Parquet, in YAML. */
-export type Layout = 'lines' | 'list' | 'map' | 'parquet' | 'yaml';
+/** How rows lie in a file: one a line, in one list, in one object by their ids, in Parquet, in YAML, one as Lean. */
+export type Layout = 'lines' | 'list' | 'map' | 'parquet' | 'yaml' | 'lean';
 
 export interface Detected {
   format: FormatName;
@@ -41,6 +41,7 @@ export function asError({ code, message, mend }: Fault, file: string, line?: num
 }
 
 const yamlName = /\.ya?ml(\.gz|\.zst)?$/i;
+const leanName = /\.lean(\.gz|\.zst)?$/i;
 
 /** @throws Fault where it is no format that is known. */
 export async function formatOf(source: Source, path: string): Promise<Detected & { layout: Layout }> {
@@ -51,6 +52,7 @@ export async function formatOf(source: Source, path: string): Promise<Detected &
   if (text === '') {
     throw new Fault('empty_file', 'the file is empty', 'Check that the program that wrote it has finished.');
   }
+  if (leanName.test(path)) return { layout: 'lean', format: 'minif2f', why: 'its name ends in .lean' };
   // A NUL among the first bytes is UTF-16 or binary; later on it may be one bad row.
   const isText = !head.includes(0) && !text.slice(0, 1000).includes('\uFFFD');
   if (text[1] !== '\0' && !yamlName.test(path)) {
@@ -81,6 +83,7 @@ export function layoutOf({ head }: Source, format: FormatName): Layout {
   if (format === 'llmonk') return 'yaml';
   if (format === 'parquet' || isParquet(head)) return 'parquet';
   const layout = jsonLayout(textOf(head));
+  if (format === 'minif2f' && layout === undefined) return 'lean';
   return layout === 'list' || (layout === 'map' && format === 'swebench') ? layout : 'lines';
 }
 
@@ -116,15 +119,15 @@ function jsonLayout(text: string): 'lines' | 'list' | 'map' | undefined {
 }
 
 async function parquetFormat(path: string): Promise<Detected> {
-  const code = codeFormatOf(await parquetColumns(path).catch(() => []));
-  if (code === undefined) return { format: 'parquet', why: 'it begins with the bytes PAR1' };
-  return { format: code.format, why: `it is Parquet and ${code.why}` };
+  const own = formatWith(await parquetColumns(path).catch(() => []));
+  if (own === undefined) return { format: 'parquet', why: 'it begins with the bytes PAR1' };
+  return { format: own.format, why: `it is Parquet and ${own.why}` };
 }
 
 function jsonFormat(text: string): Detected {
   const { row, names } = outlineOf(text);
-  const code = codeFormatOf(names);
-  if (code !== undefined) return { format: code.format, why: `its first row ${code.why}` };
+  const own = formatWith(names);
+  if (own !== undefined) return { format: own.format, why: `its first row ${own.why}` };
   if (row === undefined) return { format: 'jsonl', why: `it begins with ${text[0]}` };
   const has = (name: string) => Object.hasOwn(row, name) && typeof row[name] === 'string';
   if (has('question') && has('answer') && /####/.test(row.answer as string)) {

@@ -18,7 +18,7 @@ export interface InputFile {
 }
 
 const packed = /\.(gz|zst)$/i;
-const dataFile = /\.(jsonl|ndjson|json|parquet|ya?ml)$/i;
+const dataFile = /\.(jsonl|ndjson|json|parquet|ya?ml|lean)$/i;
 
 /**
  * Files behind paths: a file, `-`, or a folder, which stands for its data files in the order of their names.
@@ -78,6 +78,6 @@ async function listed(path: string): Promise<{ file: string; bytes: number | und
     });
   }
   throw new AssayError('no_files', `${path} has no data files`, {
-    mend: 'Data files end in .jsonl, .ndjson, .json, .parquet, .yaml or .yml, with or without .gz or .zst.',
+    mend: 'Data files end in .jsonl, .ndjson, .json, .parquet, .yaml, .yml or .lean, with or without .gz or .zst.',
   });
 }

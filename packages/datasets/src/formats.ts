@@ -11,7 +11,8 @@ export type FormatName =
   | 'mbpp'
   | 'apps'
   | 'livecodebench'
-  | 'swebench';
+  | 'swebench'
+  | 'minif2f';
 
 export const formats: Record<FormatName, { title: string; description: string; example: string }> = {
   gsm8k: {
@@ -39,7 +40,8 @@ export const formats: Record<FormatName, { title: string; description: string; e
       'what it is judged by: `gold` (`answer`, `gt_answer`, `ground_truth`, `solution`); for programs `tests` ' +
       '[{input, output, example?, name?}] (also `test_cases` {input: [text], output: [text]}) or `test_code`, ' +
       'with `language`, `time_limit` (`timeout`; seconds), `memory_limit` (bytes), `comparer`, `prefix`, ' +
-      '`entry_point`, `stop_sequences`, `all_tests`, `multi_answer`; `custom` {kind, json}; or `problem`: an ' +
+      '`entry_point`, `stop_sequences`, `all_tests`, `multi_answer`; for proofs `theorem`, as in `minif2f`; ' +
+      '`custom` {kind, json}; or `problem`: an ' +
       'object in the JSON form of assay.v1.Problem (bytes are base64 there). Rows of one id belong together; ' +
       'a row without id is a problem of its own. One JSON list of rows is read too, of every format that has ' +
       'rows in JSON; its elements are counted where lines are elsewhere. `-` reads standard input.',
@@ -115,5 +117,18 @@ export const formats: Record<FormatName, { title: string; description: string; e
       'patch is a candidate, and wrong.',
     example:
       '{"instance_id": "a__b-1", "repo": "a/b", "base_commit": "0123", "test_patch": "diff", "FAIL_TO_PASS": "[\\"t.py::one\\"]", "PASS_TO_PASS": "[]"}',
+  },
+  minif2f: {
+    title: 'MiniF2F',
+    description:
+      'JSON of {name, formal_statement, header?, informal_prefix?, split?, …}, of other sets of this form as well, and ' +
+      'folders with a `.lean` file for each theorem. What stands before `theorem` is header; `sorry` at the end is left ' +
+      'out. Also `theorem` or `lean_code` for `formal_statement`; of several theorems `name` says which is meant. ' +
+      '`informal_prefix` is for the prompt alone. `theorem_name` with `set` names a statement that the verifier has. ' +
+      'Settings: `toolchain`, `time_limit` (CPU seconds), `memory_limit` (bytes), `max_heartbeats` (as in Lean), ' +
+      '`independent` (none, first, all), `axioms` [name], `set` (statement set; minif2f), `sha256` of header, NUL and ' +
+      'statement. Samples may be given as in `jsonl`, or as rows {name, completion} with --problems and --format.',
+    example:
+      '{"name": "two", "split": "test", "header": "import Mathlib\\n", "formal_statement": "theorem two : 1 + 1 = 2 := by\\n", "samples": ["  rfl"]}',
   },
 };

@@ -276,7 +276,7 @@ describe('equal to parsing the whole file', () => {
       for (let round = 0; round < 60; round++) {
         const list = Array.from({ length: 1 + pick(12) }, () => randomText(pick));
         const items = list.map((text) => `${lead}- ${dump(text, `${lead}  `, pick)}\n`).join('');
-        const yaml = `gt_answer: '4'\nprompt: ${dump(randomText(pick), '  ', pick)}\nsamples:\n${items}theorem: x\n`;
+        const yaml = `gt_answer: '4'\nprompt: ${dump(randomText(pick), '  ', pick)}\nsamples:\n${items}reviewed: x\n`;
         const { read, samples } = await samplesOf(yaml);
         assert.deepEqual(faults(read), []);
         assert.deepEqual(samples, parse(yaml, { schema: 'failsafe' }).samples, yaml);
@@ -346,7 +346,9 @@ describe('what a file says of its problem', () => {
         }),
       ),
     );
-    assert.deepEqual(read.problems.get('one_plus')?.theorem, {
+    const { sha256, ...theorem } = read.problems.get('one_plus')?.theorem ?? {};
+    assert.match(sha256 ?? '', /^[0-9a-f]{64}$/);
+    assert.deepEqual(theorem, {
       name: 'one_plus',
       header: 'import Mathlib\nopen Nat\n\n',
       statement: 'theorem one_plus\n  (x : ℕ) :\n  x + 1 = 1 + x :=\nby (\n',

@@ -8,6 +8,7 @@ import { expand, type InputFile } from './files.ts';
 import { type FormatName, formats } from './formats.ts';
 import { readJsonList, readJsonMap } from './json-list.ts';
 import { readJsonl } from './jsonl.ts';
+import { readLean } from './lean/file.ts';
 import { readLlmonk } from './llmonk.ts';
 import { type FieldNames, fieldNames } from './names.ts';
 import { readParquet } from './parquet.ts';
@@ -163,6 +164,7 @@ async function open(
     throw fault;
   }
   if (layout === 'lines') return { format, blocks: readJsonl(source.chunks, file.name, maxLineBytes) };
+  if (layout === 'lean') return { format, blocks: readLean(source.chunks, file, maxLineBytes) };
   if (layout === 'list') return { format, blocks: readJsonList(source.chunks, file.name, maxLineBytes) };
   if (layout === 'map') return { format, blocks: readJsonMap(source.chunks, 'instance_id', maxLineBytes) };
   await source.close();

@@ -7,6 +7,7 @@ import { isLivecodebench, livecodebench } from './code/livecodebench.ts';
 import { isMbpp, mbpp } from './code/mbpp.ts';
 import { isSwebench, swebench } from './code/swebench.ts';
 import type { FormatName } from './formats.ts';
+import { isMinif2f, minif2f } from './lean/minif2f.ts';
 import type { FieldNames } from './names.ts';
 import { modelSolutions } from './row.ts';
 import type { Schema } from './schema.ts';
@@ -39,11 +40,13 @@ export const schemas: Record<FormatName, Schema> = {
   apps,
   livecodebench,
   swebench,
+  minif2f,
 };
 
 /** The most telling first. */
 const known: [FormatName, string, (has: (name: string) => boolean) => boolean][] = [
   ['swebench', 'has an `instance_id`, and what SWE-bench has with it', isSwebench],
+  ['minif2f', 'has a `formal_statement`', isMinif2f],
   ['humaneval', 'has `prompt`, `entry_point` and `test`', isHumaneval],
   ['mbpp', 'has a `test_list`', isMbpp],
   ['livecodebench', 'has `public_test_cases` or `private_test_cases`', isLivecodebench],
@@ -51,8 +54,8 @@ const known: [FormatName, string, (has: (name: string) => boolean) => boolean][]
   ['codecontests', 'has the tests of CodeContests', isCodecontests],
 ];
 
-/** The code format whose fields these are. */
-export function codeFormatOf(names: Iterable<string>): { format: FormatName; why: string } | undefined {
+/** The format whose own fields these are. */
+export function formatWith(names: Iterable<string>): { format: FormatName; why: string } | undefined {
   const set = new Set(names);
   const found = known.find(([, , matches]) => matches((name) => set.has(name)));
   return found && { format: found[0], why: found[1] };

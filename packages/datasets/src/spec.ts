@@ -4,6 +4,7 @@ import { programColumns, programTests } from './code/program.ts';
 import type { Fields } from './entry.ts';
 import { Fault } from './fault.ts';
 import { type Found, find, goldOf, objectOf, textOf } from './field.ts';
+import { theoremColumns, theoremOf } from './lean/theorem.ts';
 import type { FieldNames } from './names.ts';
 import { specNames } from './problem.ts';
 import { excerpt } from './values.ts';
@@ -12,10 +13,10 @@ import { excerpt } from './values.ts';
 export const specColumns = [
   'custom',
   'policy',
-  'theorem_name',
   'problem',
   'prompt_tokens',
   ...programColumns,
+  ...theoremColumns,
 ];
 
 /** Whether a problem says what judges it. */
@@ -26,11 +27,11 @@ export function hasSpec(problem: ProblemInit): boolean {
 export function addSpec(problem: ProblemInit, fields: Fields, names: FieldNames): void {
   const custom = find(fields, ['custom']);
   const program = custom === undefined ? programTests(fields) : undefined;
-  const theorem = find(fields, ['theorem_name']);
+  const theorem = (custom ?? program) ? undefined : theoremOf(fields);
   const gold = find(fields, names.gold);
   if (custom !== undefined) problem.custom = customOf(custom);
   else if (program !== undefined) problem.programTests = program;
-  else if (theorem !== undefined) problem.theorem = theoremOf(textOf(theorem), fields);
+  else if (theorem !== undefined) problem.theorem = theorem;
   else if (gold !== undefined) {
     const policy = find(fields, ['policy']);
     problem.mathAnswer = { gold: goldOf(gold), policy: policy === undefined ? '' : textOf(policy) };
@@ -59,22 +60,4 @@ function customOf({ name, value }: Found): ProblemInit['custom'] {
       'Give the value itself, or its JSON as a text.',
     );
   }
-}
-
-/**
- * The theorem of a MiniF2F row of Large Language Monkeys. `question` is its statement with `sorry` for a proof. The
- * prompt ends in a code block: the header, the statement, and the beginning of the proof that samples continue.
- */
-function theoremOf(name: string, fields: Fields): ProblemInit['theorem'] {
-  const question = textOf(find(fields, ['question']) ?? { name: 'question', value: undefined });
-  const prompt = textOf(find(fields, ['prompt']) ?? { name: 'prompt', value: '' });
-  const block = prompt.slice(prompt.lastIndexOf('```') + 3);
-  const header = prompt.includes('```') ? block.slice(0, Math.max(block.search(/^theorem\b/m), 0)) : '';
-  const begun = block.slice(block.lastIndexOf(':=') + 2);
-  let statement = question.trimEnd();
-  if (statement.endsWith('sorry')) statement = statement.slice(0, -'sorry'.length).trimEnd();
-  if (begun.length < 40 && /^\s*by\s*\(?\s*$/.test(begun)) {
-    statement = (statement.endsWith('by') ? statement.slice(0, -'by'.length).trimEnd() : statement) + begun;
-  }
-  return { name, header, statement };
 }

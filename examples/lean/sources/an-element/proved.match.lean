@@ -1,0 +1,2 @@
+  match h with
+  | ⟨x⟩ => ⟨x, rfl⟩

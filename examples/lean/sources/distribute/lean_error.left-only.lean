@@ -1,0 +1,1 @@
+  fun h => Or.inl ⟨h.left, h.right⟩

@@ -1,0 +1,1 @@
+  propext h

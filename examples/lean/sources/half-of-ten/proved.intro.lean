@@ -1,0 +1,1 @@
+Exists.intro 5 rfl

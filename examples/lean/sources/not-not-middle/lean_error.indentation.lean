@@ -1,0 +1,2 @@
+  intro h
+      exact h (Or.inr (fun hp => h (Or.inl hp)))

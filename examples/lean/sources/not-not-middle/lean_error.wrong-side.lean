@@ -1,0 +1,2 @@
+  intro h
+  exact h (Or.inl (fun hp => h (Or.inl hp)))

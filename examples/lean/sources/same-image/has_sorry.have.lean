@@ -1,0 +1,2 @@
+  have injective : f a = f b := sorry
+  exact injective

@@ -1,0 +1,1 @@
+  exact ⟨h.left, h.right⟩

@@ -1,0 +1,2 @@
+  apply And.intro
+  exact h.right

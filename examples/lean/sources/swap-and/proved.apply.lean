@@ -1,0 +1,3 @@
+  apply And.intro
+  exact h.right
+  exact h.left

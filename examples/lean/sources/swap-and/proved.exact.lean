@@ -1,0 +1,1 @@
+  exact ⟨h.right, h.left⟩

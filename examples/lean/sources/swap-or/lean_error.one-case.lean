@@ -1,0 +1,2 @@
+  cases h with
+  | inl hp => exact Or.inr hp

@@ -1,0 +1,3 @@
+  cases h with
+  | inl hp => exact Or.inr hp
+  | inr hq => exact Or.inl hq

@@ -1,0 +1,3 @@
+  exact match h with
+    | Or.inl hp => Or.inr hp
+    | Or.inr hq => Or.inl hq

@@ -1,0 +1,1 @@
+  fun h hp => h hp

@@ -1,0 +1,1 @@
+  triple_negation_elimination p

@@ -1,0 +1,1 @@
+axiom two_is_one : 2 = 1

@@ -1,0 +1,4 @@
+local notation "2" => 1
+
+theorem two_is_one : 2 = 1 := by
+  rfl
