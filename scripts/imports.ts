@@ -7,7 +7,7 @@ const layers = [
   ['contract'],
   ['statistics', 'datasets', 'store', 'verifier-kit', 'client'],
   ['report'],
-  ['orchestrator', 'math', 'code'],
+  ['orchestrator', 'math', 'code', 'lean'],
   ['cli'],
   ['test', 'bench'],
 ];

@@ -30,6 +30,15 @@ export const builtinVerifiers: Readonly<Record<string, BuiltinVerifier>> = {
     title: 'programs and patches, judged by tests in Docker sandboxes',
     program: async () => (await import('@assay/code')).codeService,
   },
+  lean: {
+    kinds: ['theorem'],
+    title: 'proofs in Lean 4, checked by Lean and audited',
+    program: async () => {
+      const { findToolchains, leanService } = await import('@assay/lean');
+      // Without a Lean nothing is started, and it is said here.
+      return { ...leanService, prepare: async () => void (await findToolchains(process.env)) };
+    },
+  },
 };
 
 export function isBuiltin(name: string): boolean {

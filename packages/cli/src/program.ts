@@ -5,6 +5,7 @@ import { addBench } from './commands/bench.ts';
 import { addCode } from './commands/code.ts';
 import { addConformance } from './commands/conformance.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addLean } from './commands/lean.ts';
 import { addMath } from './commands/math.ts';
 import { addNewVerifier } from './commands/new-verifier.ts';
 import { addReport } from './commands/report.ts';
@@ -25,6 +26,7 @@ const commands = [
   addReport,
   addMath,
   addCode,
+  addLean,
   addSwebench,
   addServe,
   addVerifiers,
@@ -56,6 +58,7 @@ Examples:
   assay report
   assay math '\\frac{3}{4}' 0.75
   assay code main.cpp --tests tests/
+  assay lean proof.lean --problem minif2f.jsonl --id aime_1983_p2
   assay new-verifier mine
 
 ${exitCodesHelp}

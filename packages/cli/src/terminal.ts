@@ -21,6 +21,11 @@ export function oneLine(text: string, columns = 300): string {
   return line.length > columns ? `${line.slice(0, columns - 1)}…` : line;
 }
 
+/** Text of others, made harmless for a terminal; its lines stay. */
+export function harmless(text: string): string {
+  return text.replace(/\r\n/g, '\n').replace(/[^\P{Cc}\n\t]|\p{Cf}/gu, '\uFFFD');
+}
+
 /** Left-aligned columns, two spaces apart. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];

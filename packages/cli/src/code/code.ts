@@ -1,16 +1,17 @@
 /** `assay code`: one verdict of the code verifier, explained. */
 import { exitCodeOf, exitCodes, usageError } from '../exit.ts';
+import type { Surroundings } from '../in-process.ts';
 import { readInput } from '../input.ts';
 import { catchInterrupts } from '../interrupt.ts';
+import { whole } from '../problem.ts';
 import { errorText, painter } from '../terminal.ts';
 import { readChecker } from './checker.ts';
 import { judge } from './judge.ts';
 import { type CodeOptions, checkOptions } from './options.ts';
-import { readProblem, whole, withSettings } from './problem.ts';
+import { readProblem, withSettings } from './problem.ts';
 import { runOnce } from './run.ts';
 import { readSolution } from './solution.ts';
 import { explanation, runText } from './text.ts';
-import type { Surroundings } from './verifier.ts';
 
 const exitOf: Readonly<Record<string, number>> = { CORRECT: exitCodes.ok, INCORRECT: exitCodes.failed };
 

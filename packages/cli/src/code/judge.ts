@@ -2,9 +2,10 @@
 import type { Task } from '@assay/code';
 import type { Part, Problem, ProgramTests, Verdict } from '@assay/contract';
 import { usageError } from '../exit.ts';
+import type { Surroundings } from '../in-process.ts';
 import { type Compiled, type Limits, limitsIn, type Program, programOf, questionOf } from './program.ts';
 import type { Solution } from './solution.ts';
-import { ask, type Surroundings } from './verifier.ts';
+import { ask } from './verifier.ts';
 
 export interface TestResult {
   readonly name: string;

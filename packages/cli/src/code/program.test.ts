@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { languageOf, taskOf } from '@assay/code';
 import type { ProgramTests } from '@assay/contract';
+import { whole } from '../problem.ts';
 import { scratch } from '../testing/cli.ts';
 import type { ProgramTestsInit } from './options.ts';
-import { whole } from './problem.ts';
 import { programOf, questionOf } from './program.ts';
 import { readSolution } from './solution.ts';
 

@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { ProgramResult, Task } from '@assay/code';
 import type { ProgramTests } from '@assay/contract';
+import { beforeAbort, type Surroundings } from '../in-process.ts';
 import {
   type Compiled,
   type Limits,
@@ -12,7 +13,7 @@ import {
   questionOf,
 } from './program.ts';
 import type { Solution } from './solution.ts';
-import { beforeAbort, prepared, type Surroundings } from './verifier.ts';
+import { prepared } from './verifier.ts';
 
 /** Bytes in JSON: as text where they are UTF-8. */
 export interface Written {

@@ -1,6 +1,6 @@
 /** What `assay code` tells people. */
 import { type Reason, reasons } from '@assay/contract';
-import { oneLine, type Style, table } from '../terminal.ts';
+import { harmless, oneLine, type Style, table } from '../terminal.ts';
 import type { Explanation, TestResult } from './judge.ts';
 import type { Compiled, Limits, Program } from './program.ts';
 import type { RunExplanation, Written } from './run.ts';
@@ -143,11 +143,6 @@ function took(run: { cpuUs: number; wallUs: number; memoryBytes: number }): [str
 
 function line(label: string, text: string): string {
   return `${label.padEnd(8)} ${oneLine(text)}`.trimEnd().concat('\n');
-}
-
-/** Text of others, made harmless for a terminal; its lines stay. */
-function harmless(text: string): string {
-  return text.replace(/\r\n/g, '\n').replace(/[^\P{Cc}\n\t]|\p{Cf}/gu, '\uFFFD');
 }
 
 function time(us: number): string {

@@ -1,9 +1,7 @@
 /** What single verifiers need. */
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { Check, Finding } from './check.ts';
 import { dockerEngine, sandboxImage } from './docker.ts';
+import { lean } from './lean.ts';
 import { tryProgram } from './program.ts';
 
 export const optionalChecks: Check[] = [
@@ -12,16 +10,6 @@ export const optionalChecks: Check[] = [
   { name: 'Lean', neededFor: 'the lean verifier', run: lean },
   { name: 'NVIDIA GPU', neededFor: 'the reward verifier', run: gpu },
 ];
-
-async function lean(): Promise<Finding> {
-  const own = join(homedir(), '.elan/bin/lean');
-  const { ok, output } = await tryProgram(existsSync(own) ? own : 'lean', ['--version']);
-  return {
-    ok,
-    detail: output,
-    mend: 'Install elan (https://github.com/leanprover/elan), then: elan default stable',
-  };
-}
 
 async function gpu(): Promise<Finding> {
   const { ok, output } = await tryProgram('nvidia-smi', [

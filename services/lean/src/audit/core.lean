@@ -80,7 +80,10 @@ partial def triePut {α : Type} (t : Trie α) (h : Nat) (x : α) : Trie α :=
 
 abbrev Names (α : Type) := Trie (Prod Lean.Name α)
 
-def nameHash (n : Lean.Name) : Nat := (hash n).toNat
+/-- A hash that is a small number everywhere: arithmetic with others is slow. -/
+def keyOf (h : Nat) : Nat := h % 1073741824
+
+def nameKey (n : Lean.Name) : Nat := keyOf (hash n).toNat
 
 partial def pickName {α : Type} (n : Lean.Name) (l : List (Prod Lean.Name α)) : Option α :=
   match l with
@@ -88,10 +91,10 @@ partial def pickName {α : Type} (n : Lean.Name) (l : List (Prod Lean.Name α)) 
   | p :: rest => if p.1 == n then some p.2 else pickName n rest
 
 def findName {α : Type} (m : Names α) (n : Lean.Name) : Option α :=
-  pickName n (trieGet m (nameHash n))
+  pickName n (trieGet m (nameKey n))
 
 def putName {α : Type} (m : Names α) (n : Lean.Name) (x : α) : Names α :=
-  triePut m (nameHash n) (n, x)
+  triePut m (nameKey n) (n, x)
 
 /- Axioms -/
 
@@ -163,7 +166,7 @@ partial def pickText (t : String) (l : List (Prod String Nat)) : Option Nat :=
 def nodeOf (s : Nodes) (line : String) : Prod Nat Nodes :=
   match s with
   | Nodes.mk ids text size refs todo =>
-    let h := (hash line).toNat
+    let h := keyOf (hash line).toNat
     match pickText line (trieGet ids h) with
     | some id => (id, Nodes.mk ids text size refs todo)
     | none => (size, Nodes.mk (triePut ids h (line, size)) (text ++ line ++ "\n") (size + 1) refs todo)
@@ -174,10 +177,10 @@ partial def pickExpr (e : Lean.Expr) (l : List (Prod Lean.Expr Nat)) : Option Na
   | p :: rest => if p.1 == e then some p.2 else pickExpr e rest
 
 def memoGet (m : Memo) (e : Lean.Expr) : Option Nat :=
-  pickExpr e (trieGet m (hash e).toNat)
+  pickExpr e (trieGet m (keyOf (hash e).toNat))
 
 def memoPut (m : Memo) (e : Lean.Expr) (id : Nat) : Memo :=
-  triePut m (hash e).toNat (e, id)
+  triePut m (keyOf (hash e).toNat) (e, id)
 
 def count (l : List Lean.Name) : Nat :=
   l.foldl (fun (i : Nat) (_ : Lean.Name) => i + 1) 0
