@@ -56,7 +56,7 @@ test('where the body’s first line is the statement’s own, no line comes befo
 });
 
 test('a reference is the statement alone', () => {
-  assert.equal(referenceOf(statement), 'theorem target : P := by sorry\n');
+  assert.equal(referenceOf(statement), 'theorem target : P := sorry\n');
 });
 
 test('a file: the header ends its last line', () => {

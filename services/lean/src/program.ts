@@ -44,7 +44,7 @@ export function programOf(
 
 /** The statement with no proof: what types are compared with. */
 export function referenceOf(statement: Statement): string {
-  return `${statement.text} := by sorry\n`;
+  return `${statement.text} := sorry\n`;
 }
 
 /** A whole file: a header's line feeds end it. */

@@ -144,6 +144,7 @@ test('several toolchains, the default one first', async () => {
   );
   assert.equal(found[0]?.env.LEAN_PATH, '/x');
   assert.equal(found[0]?.env.LEAN_NUM_THREADS, '2');
+  assert.equal(found[0]?.env.LEAN_ABORT_ON_PANIC, '1');
 });
 
 test('a malformed file is bad_flags: what, where, and how to mend it', async () => {

@@ -147,8 +147,8 @@ async function probe(entry: Entry, own: Environment): Promise<Toolchain> {
   let env: Record<string, string> = {};
   for (const name of passed) if (own[name] !== undefined) env[name] = own[name];
   env.PATH = [...(env.PATH ?? '/usr/local/bin:/usr/bin:/bin').split(delimiter), elan].join(delimiter);
-  // One check, one core: `Elab.async` would take those of others.
-  env = { ...env, LEAN_NUM_THREADS: '1', ...entry.env };
+  // One check, one core: `Elab.async` would take those of others. And a Lean that has panicked is in no state to trust.
+  env = { ...env, LEAN_NUM_THREADS: '1', LEAN_ABORT_ON_PANIC: '1', ...entry.env };
   const folder = entry.project ?? '/';
   if (entry.project !== undefined && !isFolder(entry.project)) {
     throw bad(

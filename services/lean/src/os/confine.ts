@@ -15,19 +15,32 @@ const ways = [
   ['unshare', ...own, ...first],
 ];
 
+/** Ends a command when this process does, however it ends. */
+const binding = ['setpriv', '--pdeathsig', 'KILL', '--'];
+
 let found: Promise<readonly string[]> | undefined;
+let bound: Promise<readonly string[]> | undefined;
 
 /**
  * What to put before a command so that it and all that it starts are in a process and network space of their own, which
  * ends with the command. Empty where the machine does not allow that (containers often do not).
  */
 export function confinement(): Promise<readonly string[]> {
-  found ??= firstThatWorks();
+  found ??= firstThatWorks(ways);
   return found;
 }
 
-async function firstThatWorks(): Promise<readonly string[]> {
-  for (const [command = '', ...args] of ways) {
+/**
+ * What to put before a command, and before its confinement, so that `kill -9` of this process leaves nothing of it behind:
+ * Lean would go on with a proof that has no end. Empty where the machine has no such program.
+ */
+export function boundToThis(): Promise<readonly string[]> {
+  bound ??= firstThatWorks([binding]);
+  return bound;
+}
+
+async function firstThatWorks(commands: readonly (readonly string[])[]): Promise<readonly string[]> {
+  for (const [command = '', ...args] of commands) {
     const { failed } = await execa(command, [...args, 'true'], {
       reject: false,
       stdio: 'ignore',

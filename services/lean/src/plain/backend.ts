@@ -8,7 +8,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { auditFile, constantName, parseAudit, randomWord } from '../audit/index.ts';
-import { confinement } from '../os/confine.ts';
+import { boundToThis, confinement } from '../os/confine.ts';
 import { type Ended, type Limits, run } from '../os/run.ts';
 import { fileOf, programOf } from '../program.ts';
 import type {
@@ -198,7 +198,8 @@ export class PlainBackend implements Backend {
 
   async #lean(args: readonly string[], limits: Limits, signal: AbortSignal): Promise<Ended> {
     const { lean, json, folder, env } = this.#toolchain;
-    const argv = [...(await confinement()), ...lean, ...(json ? ['--json'] : []), ...args];
+    const before = [...(await boundToThis()), ...(await confinement())];
+    const argv = [...before, ...lean, ...(json ? ['--json'] : []), ...args];
     return run({ argv, folder, env, limits }, signal);
   }
 }

@@ -1,7 +1,7 @@
 /** One REPL process: requests in, documents out, strictly one for one. */
 import { constants } from 'node:os';
 import { execa } from 'execa';
-import { confinement } from '../os/confine.ts';
+import { boundToThis, confinement } from '../os/confine.ts';
 import { endTree, markName, newMark } from '../os/tree.ts';
 import type { Toolchain } from '../types.ts';
 import { DocumentReader } from './documents.ts';
@@ -75,10 +75,10 @@ export class ReplProcess {
 
   /** Starts the toolchain's REPL. One that cannot be started ends at once. */
   static async start(toolchain: Toolchain, { confine = true }: ReplOptions = {}): Promise<ReplProcess> {
-    return new ReplProcess(toolchain, confine ? await confinement() : []);
+    return new ReplProcess(toolchain, await boundToThis(), confine ? await confinement() : []);
   }
 
-  private constructor(toolchain: Toolchain, wrapper: readonly string[]) {
+  private constructor(toolchain: Toolchain, binding: readonly string[], wrapper: readonly string[]) {
     this.confined = wrapper.length > 0;
     this.#mark = newMark();
     const inner = [
@@ -88,12 +88,12 @@ export class ReplProcess {
       'sh',
       ...(toolchain.repl ?? []),
     ];
-    const [file = '', ...args] = [...wrapper, ...inner];
+    const [file = '', ...args] = [...binding, ...wrapper, ...inner];
     const running = execa(file, args, {
       cwd: toolchain.folder,
       // Nothing of the service's own.
       extendEnv: false,
-      env: { ...toolchain.env, LEAN_NUM_THREADS: '1', LEAN_ABORT_ON_PANIC: '1', [markName]: this.#mark },
+      env: { ...toolchain.env, [markName]: this.#mark },
       // A process group of its own.
       detached: true,
       cleanup: false,
