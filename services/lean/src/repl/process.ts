@@ -39,12 +39,8 @@ const drainMs = 200;
 /** How long a process space may take to end. */
 const spaceMs = 5_000;
 
-/**
- * As pid 1 of a namespace a process ignores its own signals (an abort, for instance), so there the shell stays.
- * Deep terms need a deep stack; without a limit glibc would give threads a small one.
- */
-const limits = 'ulimit -S -s 262144 2>/dev/null || ulimit -S -s $(ulimit -H -s); ulimit -c 0; ';
-const shell = { stays: `${limits}"$@"; exit $?`, execs: `${limits}exec "$@"` };
+/** Deep terms need a deep stack; without a limit glibc would give threads a small one. */
+const withLimits = 'ulimit -S -s 262144 2>/dev/null || ulimit -S -s $(ulimit -H -s); ulimit -c 0; exec "$@"';
 
 /** Of several names the first. */
 const signalNames: Readonly<Record<number, string>> = Object.fromEntries(
@@ -84,7 +80,7 @@ export class ReplProcess {
     const inner = [
       '/bin/sh',
       '-c',
-      this.confined ? shell.stays : shell.execs,
+      withLimits,
       'sh',
       ...(toolchain.repl ?? []),
     ];

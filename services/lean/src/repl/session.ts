@@ -29,6 +29,9 @@ const ownAnswerBytes = 16 * 2 ** 20;
 /** Signals that come from outside, the kernel's end of a process without memory among them. */
 const foreignSignals = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']);
 
+/** Between two looks at what is used and what was left behind, of checks that end sooner. */
+const measureMs = 20;
+
 interface Running {
   readonly budget: Budget;
   readonly since: number;
@@ -55,6 +58,7 @@ export class Session {
   #baseline = 0;
   #privateBytes = 0;
   #cpuMs = 0;
+  #measuredAt = Number.NEGATIVE_INFINITY;
   #running: Running | undefined;
   /** The one that was checked last. */
   #theorem = { name: '', constant: '' };
@@ -131,7 +135,8 @@ export class Session {
     this.#running = running;
     const outcome = await this.#exchange(program, name, budget);
     this.#running = undefined;
-    const strangers = this.#measure();
+    // A proof is none where something of it still runs.
+    const strangers = this.#measure(outcome.kind === 'answered' && outcome.audit?.found === true);
     if (this.#cpuMs > running.cpuMs) running.usedMs = Math.max(running.usedMs, this.#cpuMs - running.cpuMs);
     return {
       ...(running.cause ?? settled(outcome, running, strangers)),
@@ -268,8 +273,14 @@ export class Session {
     return answer;
   }
 
-  /** Gives the number of processes that are not the REPL's own. */
-  #measure(): number {
+  /**
+   * Gives the number of processes that are not the REPL's own. What was measured just now is not again, unless it must be:
+   * it costs more than a quick check.
+   */
+  #measure(must = true): number {
+    const now = performance.now();
+    if (!must && now - this.#measuredAt < measureMs) return 0;
+    this.#measuredAt = now;
     const reading = this.#process.meter.read();
     if (reading === undefined) return 0;
     this.#cpuMs = reading.cpuMs;
