@@ -109,6 +109,9 @@ test('problems that cannot be judged say why', () => {
   says({ statement: '', set: 'none' }, /no "target" in set "none": mine has 1 theorems/);
   says({ toolchain: 'v0' }, /no toolchain "v0" here, only: stand-in/);
   says({ sha256: 'ab' }, /the hash of header and statement is [0-9a-f]{64}, not ab/);
+  for (const timeLimitS of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    says({ timeLimitS }, /timeLimitS \S+ is no number of seconds: 0 is the default, 60/);
+  }
   says({ independent: 'maybe' }, /"maybe" is not none, first or all/);
   says({ independent: 'all' }, /has no independent checker/);
   says({ statement: 'theorem target' }, /^statement: /);
@@ -124,7 +127,29 @@ test('problems that cannot be judged say why', () => {
 test('toolchains are part of the version: verdicts of another Lean are not reused', () => {
   const other = leanVerifier({ toolchains: [{ ...scripted(), version: '4.1.0' }] });
   assert.notEqual(definition.version, other.version);
-  assert.equal(definition.version, leanVerifier({ toolchains: [scripted()] }).version);
+  const same = leanVerifier({ toolchains: [scripted()], sets: folder });
+  assert.equal(definition.version, same.version);
+});
+
+test('libraries and statement sets are part of the version: verdicts on other statements are not reused', () => {
+  const project = mkdtempSync(join(tmpdir(), 'assay-lean-'));
+  try {
+    const versions = new Set<string>();
+    const see = () => {
+      const toolchains = [{ ...scripted(), folder: project }];
+      versions.add(leanVerifier({ toolchains, sets: project }).version);
+    };
+    see();
+    for (const name of ['lake-manifest.json', 'mine.jsonl']) {
+      for (const text of ['{}', '{"name": "own"}']) {
+        writeFileSync(join(project, name), text);
+        see();
+      }
+    }
+    assert.equal(versions.size, 5);
+  } finally {
+    rmSync(project, { recursive: true });
+  }
 });
 
 test('the self-test refuses a Lean that accepts what it should not', async () => {

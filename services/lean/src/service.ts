@@ -1,5 +1,7 @@
 /** The verifier: batches from the kit, through theorem, scheduler and Lean, to verdicts. */
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Candidate, messageOf, Normalization, type Problem, type VerdictInit } from '@assay/contract';
 import type { VerdictBody, VerifierDefinition } from '@assay/verifier-kit';
@@ -10,7 +12,7 @@ import { PlainBackend } from './plain/backend.ts';
 import { ReplBackend, type ReplBackendOptions } from './repl/backend.ts';
 import { firstBudgetMs, Scheduler } from './schedule/index.ts';
 import { selfTest } from './self-test.ts';
-import { StatementSets } from './sets.ts';
+import { digestOfSets, StatementSets } from './sets.ts';
 import { partOf, type Task, taskOf } from './task.ts';
 import { proofOf } from './theorem/candidate.ts';
 import { capHeartbeats } from './theorem/heartbeats.ts';
@@ -61,7 +63,7 @@ interface Judged {
 }
 
 export function leanVerifier(options: LeanOptions): VerifierDefinition {
-  const { toolchains } = options;
+  const { toolchains, sets: setsFolder = process.env.ASSAY_LEAN_SETS } = options;
   const backends = new Map<string, Backend>();
   let sets = new StatementSets();
   let scheduler: Scheduler<Judged> | undefined;
@@ -84,7 +86,7 @@ export function leanVerifier(options: LeanOptions): VerifierDefinition {
 
   return {
     name: 'lean',
-    version: versionOf(toolchains),
+    version: versionOf(toolchains, setsFolder),
     kinds: ['theorem'],
     // Blanks at a proof's start are its first line's indentation.
     normalization: Normalization.NORMALIZATION_EXACT,
@@ -97,7 +99,7 @@ export function leanVerifier(options: LeanOptions): VerifierDefinition {
     },
     async start({ slots }) {
       if (toolchains.length === 0) throw new Error('no toolchain');
-      sets = await StatementSets.load(options.sets ?? process.env.ASSAY_LEAN_SETS);
+      sets = await StatementSets.load(setsFolder);
       for (const toolchain of toolchains) {
         const { name, repl } = toolchain;
         backends.set(
@@ -213,14 +215,24 @@ function verdictOf({ body, took }: Judged, index: number, proof: Proof): Verdict
   };
 }
 
-/** Toolchains decide on verdicts as the verifier does. */
-function versionOf(toolchains: readonly Toolchain[]): string {
-  const facts = toolchains.map(({ name, version: lean, repl, checker }) => [
+/** Toolchains, their libraries and statement sets decide on verdicts as the verifier does. */
+function versionOf(toolchains: readonly Toolchain[], sets: string | undefined): string {
+  const facts = toolchains.map(({ name, version: lean, folder, repl, checker }) => [
     name,
     lean,
+    librariesOf(folder),
     repl === undefined ? 'plain' : 'repl',
     checker?.kind ?? '',
   ]);
-  const digest = createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 12);
-  return `${version}-${toolchains[0]?.version ?? 'none'}-${digest}`;
+  const digest = createHash('sha256').update(JSON.stringify([facts, digestOfSets(sets)]));
+  return `${version}-${toolchains[0]?.version ?? 'none'}-${digest.digest('hex').slice(0, 12)}`;
+}
+
+/** Which revisions a Lake project has of what it requires, as it says itself; empty where it is none. */
+function librariesOf(folder: string): string {
+  try {
+    return readFileSync(join(folder, 'lake-manifest.json'), 'utf8');
+  } catch {
+    return '';
+  }
 }

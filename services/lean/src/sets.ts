@@ -1,4 +1,6 @@
 /** Statement sets that the verifier has of its own: problems then name a theorem, and need not be trusted to state it. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AssayError } from '@assay/contract';
@@ -34,6 +36,20 @@ export class StatementSets {
     if (this.#sets.size === 0) return 'this verifier has no sets of its own (ASSAY_LEAN_SETS)';
     return [...this.#sets].map(([name, theorems]) => `${name} has ${theorems.size} theorems`).join(', ');
   }
+}
+
+/** Of all that the sets of a folder state; empty where there are none, or they cannot be read: `load` says so. */
+export function digestOfSets(folder: string | undefined): string {
+  if (folder === undefined) return '';
+  const hash = createHash('sha256');
+  try {
+    for (const file of readdirSync(folder).sort()) {
+      if (file.endsWith('.jsonl')) hash.update(`${file}\0`).update(readFileSync(join(folder, file)));
+    }
+  } catch {
+    return '';
+  }
+  return hash.digest('hex');
 }
 
 async function readSet(path: string): Promise<Map<string, Stated>> {

@@ -62,6 +62,9 @@ export function taskOf({ theorem }: Pick<Problem, 'theorem'>, known: Known): Tas
       'add comparator or lean4checker to it, or ask without `independent`'
     );
   }
+  if (!(theorem.timeLimitS >= 0 && theorem.timeLimitS < Number.POSITIVE_INFINITY)) {
+    return `timeLimitS ${theorem.timeLimitS} is no number of seconds: 0 is the default, ${defaults.cpuSeconds}`;
+  }
   const mostHeartbeats = theorem.maxHeartbeats || defaults.heartbeats;
   return {
     header,

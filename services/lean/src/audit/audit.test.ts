@@ -44,7 +44,7 @@ test('names of the audit are those of its suffix only', () => {
   const text = auditCommand(suffix);
   assert.doesNotMatch(text, /ASSAY/);
   assert.match(text, new RegExp(`^namespace assay_${suffix}$`, 'm'));
-  assert.equal(auditRequest(suffix, "A.b'", 'a1'), `#assay_${suffix} A.b' a1`);
+  assert.equal(auditRequest(suffix, "A.«b c».d'", 'a1'), `#assay_${suffix} «A».«b c».«d'» a1`);
   assert.notEqual(randomWord(), suffix);
 });
 

@@ -28,13 +28,14 @@ elab "#assay_${suffix} " n:ident k:ident : command => do
 }
 
 /**
- * The command that answers, with one info message that `parseAudit` reads.
+ * The command that answers, with one info message that `parseAudit` reads. The name is quoted: a candidate's notation may
+ * have made tokens of its parts.
  *
  * @param name of the constant, from the root: `constantName`
  * @param nonce `randomWord()`: a new one each time
  */
 export function auditRequest(suffix: string, name: string, nonce: string): string {
-  return `#assay_${suffix} ${name} ${nonce}`;
+  return `#assay_${suffix} ${componentsOf(name).map(quoted).join('.')} ${nonce}`;
 }
 
 /**
@@ -67,13 +68,21 @@ export function constantName(header: Header, name: string): string {
   return [...openNamespaces(header.rest), plain].join('.');
 }
 
+function componentsOf(name: string): string[] {
+  return name.match(/«[^»]*»|[^.]+/g) ?? [''];
+}
+
+function quoted(component: string): string {
+  return component.startsWith('«') ? component : `«${component}»`;
+}
+
 /** Namespaces that are open at the end of a text, component by component. */
 function openNamespaces(text: string): string[] {
   // Sections and mutual blocks have undefined ones.
   const open: (string | undefined)[] = [];
   for (const command of commandsIn(codeOf(text))) {
     if (command.in) continue;
-    const components = command.name?.match(/«[^»]*»|[^.]+/g) ?? [''];
+    const components = componentsOf(command.name ?? '');
     if (command.keyword === 'namespace') open.push(...components);
     else if (command.keyword === 'section') open.push(...components.map(() => undefined));
     else if (command.keyword === 'mutual') open.push(undefined);

@@ -77,13 +77,7 @@ export class ReplProcess {
   private constructor(toolchain: Toolchain, binding: readonly string[], wrapper: readonly string[]) {
     this.confined = wrapper.length > 0;
     this.#mark = newMark();
-    const inner = [
-      '/bin/sh',
-      '-c',
-      withLimits,
-      'sh',
-      ...(toolchain.repl ?? []),
-    ];
+    const inner = ['/bin/sh', '-c', withLimits, 'sh', ...(toolchain.repl ?? [])];
     const [file = '', ...args] = [...binding, ...wrapper, ...inner];
     const running = execa(file, args, {
       cwd: toolchain.folder,

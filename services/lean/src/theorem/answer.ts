@@ -1,4 +1,6 @@
 /** Where in a model's answer the Lean text is: after the thinking, in a fence, between sentences. Linear in the text. */
+import { withoutComments } from './layout.ts';
+import { tokensOf } from './tokens.ts';
 import { commandWords } from './words.ts';
 
 export interface Region {
@@ -39,17 +41,33 @@ interface Fence {
 /** Labels of fences that hold Lean. */
 const lean = /^\{?\.?(?:lean ?4?|lean3|tactics?|proof)\b/i;
 
-/** All fences, empty ones too. A closing fence without an opening one ends what stands before it, as in a continued prompt. */
+/**
+ * All fences, empty ones too. A closing fence without an opening one ends what stands before it, as in a continued prompt.
+ * Marks in a comment are part of it: models leave the plan of a proof, with its fences, in a comment of the file.
+ */
 function fencesIn(text: string, from: number, to: number): Fence[] {
   const fences: Fence[] = [];
   let open: { readonly start: number; readonly label: string } | undefined;
   let first = true;
   let line = -1;
+  let comment = false;
+  const comments = commentsAround(text, from, to);
   const add = (start: number, end: number, label: string) => fences.push({ start, end, label });
   for (let at = text.indexOf('```', from); at >= 0 && at < to; ) {
-    if (at > line) line = lineEnd(text, at, to);
+    if (at > line) {
+      line = lineEnd(text, at, to);
+      comment = /^[ \t]*--/.test(text.slice(text.lastIndexOf('\n', at) + 1, at));
+    }
     let after = at;
     while (text.charCodeAt(after) === 96) after++;
+    const around = comments(at);
+    if (
+      comment ||
+      (around !== undefined && (open === undefined ? beginsLine(text, from, around) : around >= open.start))
+    ) {
+      at = text.indexOf('```', after);
+      continue;
+    }
     const label = text.slice(after, Math.min(line, after + 200)).trim();
     const alone = beginsLine(text, from, at);
     let next = line;
@@ -73,11 +91,38 @@ function fencesIn(text: string, from: number, to: number): Fence[] {
   return fences;
 }
 
+/** Finds where the innermost block comment around a fence's mark begins; undefined: none does that also ends. Linear. */
+function commentsAround(text: string, from: number, to: number): (mark: number) => number | undefined {
+  const marks = new Map<number, number>();
+  const ended = new Set<number>();
+  const open: number[] = [];
+  const delimiters = /\/-|-\/|```+/g;
+  delimiters.lastIndex = from;
+  for (let found = delimiters.exec(text); found !== null && found.index < to; found = delimiters.exec(text)) {
+    const inner = open.at(-1);
+    if (found[0] === '/-') open.push(found.index);
+    else if (inner === undefined) continue;
+    else if (found[0] === '-/') ended.add(open.pop() as number);
+    else marks.set(found.index, inner);
+  }
+  return (mark) => {
+    const comment = marks.get(mark);
+    return comment !== undefined && ended.has(comment) ? comment : undefined;
+  };
+}
+
 /** Whether a mark without label ends a proof that began before the text. */
 function continues(text: string, from: number, at: number, alone: boolean): boolean {
   const before = text.slice(from, at);
   if (before.trim() === '') return false;
-  return !alone || !before.split('\n').some((line) => isProse(line));
+  // Sentences of comments are no prose.
+  const code = () => withoutComments(before, tokensOf(before), 0, before.length);
+  return (
+    !alone ||
+    !code()
+      .split('\n')
+      .some((line) => isProse(line))
+  );
 }
 
 /** The last fence that states the theorem; else the last that says it is Lean; else the last that says nothing. */

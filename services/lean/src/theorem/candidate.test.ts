@@ -220,6 +220,34 @@ describe('proofOf an answer', () => {
     assert.equal(given(`${body}\n/- a\n\nThis is a comment.\n-/\n  simp`), `:= by\n${body}\n\n\n\n\n  simp`);
   });
 
+  it('takes marks of fences in comments for comments', () => {
+    const sketch = `\`\`\`lean4\n${stated} := by\n  sorry\n\`\`\``;
+    const whole = `${imports}/- ### Plan\n\nFirst we do this.\n\n${sketch}\n\nThen /- we -/ do that.\n-/\n${stated} := by\n${body}\n`;
+    const inLines = `${stated} := by\n  -- \`\`\`lean\n  -- simp\n  -- \`\`\`\n${body}`;
+    for (const file of [whole, inLines]) {
+      for (const text of [file, `Here it is.\n\n\`\`\`lean4\n${file}\n\`\`\`\nThat is all.`]) {
+        assert.equal(given(text).replace(/\n{2,}/g, '\n'), `:= by\n${body}`, text);
+      }
+    }
+    // What opens no comment of the file hides nothing.
+    for (const before of ['We close it with `-/` here.', 'A comment begins with `/-`.', 'It is a/-b.']) {
+      assert.equal(
+        given(`${before}\n\`\`\`lean4\n${body}\n\`\`\`\nAnd -/ ends it.`),
+        `:= by\n${body}`,
+        before,
+      );
+    }
+    // A comment without an end goes no further than its fence.
+    const endless = `\`\`\`lean4\n${stated} := by\n  simp /- so\n\`\`\`\nBetter:\n\`\`\`lean4\n${stated} := by\n${body}\n\`\`\``;
+    assert.equal(given(endless), `:= by\n${body}`);
+  });
+
+  it('ends a continued proof at the closing fence, whatever sentences its comments hold', () => {
+    const commented = `  /-\n  Given are two numbers, and we need their sum.\n  1. Add them.\n  -/\n  -- Now we are done with it\n${body}`;
+    assert.equal(given(`${commented}\n\`\`\`\n`), `:= by\n${body}`);
+    assert.equal(given(`${commented}\n\`\`\`\n\nThis is why it holds.`), `:= by\n${body}`);
+  });
+
   it('says that there is none', () => {
     for (const text of [
       '',

@@ -19,6 +19,9 @@ export interface Refusal {
 /** Of the Lean text in an answer, in bytes: five times the largest of the 663 public proofs. */
 const maxBytes = 256 << 10;
 
+/** Of a refusal, in UTF-16 units: names in it are the candidate's. */
+const maxMessage = 1000;
+
 /**
  * The proof in a candidate's text, or why there is none that may be checked. The text is a proof that goes on where the
  * statement ends, or a whole file; bare, or in a model's answer. Of a file the theorem of the statement's name is taken, which
@@ -35,7 +38,7 @@ export function proofOf(header: Header, statement: Statement, candidate: string)
 }
 
 function refused(reason: Refusal['reason'], message: string): Refusal {
-  return { reason, message: message.replace(/\s+/g, ' ').toWellFormed() };
+  return { reason, message: message.slice(0, maxMessage).replace(/\s+/g, ' ').toWellFormed() };
 }
 
 class Reading {

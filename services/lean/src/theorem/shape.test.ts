@@ -139,6 +139,50 @@ describe('cheats, stopped before Lean (by their numbers)', () => {
     }
   });
 
+  it('what terms that tactics evaluate could run: functions of programs, whatever way they are named', () => {
+    for (const name of [
+      'IO.FS.writeFile "a" "b"',
+      '_root_.IO.FS.writeFile "a" "b"',
+      '_root_.«IO».println "a"',
+      'Lean.saveModuleData x y z',
+      'Lean.Elab.Tactic.run x',
+      'System.FilePath.readDir x',
+      'Task.spawn x',
+    ]) {
+      const text = `def c : Foo := match ${name} () with | .ok _ _ => {} | .error _ _ => {}`;
+      helpers(text, /\.` is not allowed: a proof is no program/);
+      shape(`  simp (config := match ${name} () with | _ => {})`, /a proof is no program/);
+    }
+    for (const text of [
+      'open IO',
+      'open IO in',
+      'open Nat IO.FS',
+      'open scoped Nat Lean',
+      'open Lean renaming loadDynlib → f',
+      'open System (FilePath)',
+      'namespace IO\nend IO',
+      'namespace _root_.Lean\nend _root_.Lean',
+      'namespace «Lean»\nend «Lean»',
+      'def Lean.foo := 1',
+    ]) {
+      helpers(text, /a proof is no program/);
+    }
+    shape('  open Lean in simp', /namespace `Lean` is not allowed/);
+    shape('  exact (println! "a" : Foo) ()', /`println!` is not allowed/);
+    shape('  exact dbg_trace "a"; h', /`dbg_trace` is not allowed/);
+    shape('  aesop (add safe tactic foo)', /a `tactic` for aesop/);
+    shape('  exact Aesop.runTermElabMAsCoreM foo', /`Aesop.` is not allowed/);
+    shape('  aesop (add norm tactic foo)', /a `tactic` for aesop/);
+    shape('  aesop (add unsafe 50% tactic foo)', /a `tactic` for aesop/);
+    shape('  aesop (add 50% tactic foo)', /a `tactic` for aesop/);
+    shape('  plausible', /`plausible` is not allowed: it proves nothing/);
+    shape('  slim_check', /`slim_check` is not allowed/);
+    shape('  trivial\nset_library_suggestions fun _ _ => foo', /begins another command/);
+    helpers('grind_propagator foo ↑Nat.add := fun e => bar', /`grind_propagator` is not allowed/);
+    helpers('theorem a : True := trivial\ncbv_simproc foo (_) := bar', /`cbv_simproc` is not allowed/);
+    helpers('with_weak_namespace IO def a := 1', /`with_weak_namespace` is not allowed/);
+  });
+
   it('A14: the compiler in place of the kernel', () => {
     for (const text of [
       'native_decide',
@@ -186,6 +230,7 @@ describe('cheats, stopped before Lean (by their numbers)', () => {
       refused(judged(stored, `${text}\n${stored} := by simp`), 'shape_refused', message, text);
     };
     meaning('local notation "True" => False', /gives `True`, which the statement uses/);
+    meaning('local notation3 "True" => False', /gives `True`, which the statement uses/);
     meaning('notation:50 a " = " b => a < b', /gives `=`, which the statement uses/);
     meaning('local infixl:65 " + " => Nat.mul', /gives `\+`/);
     meaning('notation "1 = 2" => True', /cannot be the symbol/);
@@ -243,6 +288,23 @@ describe('cheats, stopped before Lean (by their numbers)', () => {
     shape('  exact (foo]', /`[\](]` has no counterpart/);
     shape('  exact ⟨foo, (⟩', /has no counterpart/);
     shape('  simp /- a /- b -/', /line 1: the comment has no end/);
+    shape('  sleep 100000000\n  simp', /`sleep` is not allowed: it only waits/);
+    shape('  exact dbgSleep 100000000 fun _ => h', /`dbgSleep` is not allowed/);
+  });
+
+  it('A37: namespaces within namespaces, thousands deep', () => {
+    const stored = 'theorem target : A.B.x = 1';
+    const file = (helpers: string) => judged(stored, `${helpers}\n${stored} := by simp`);
+    for (const open of ['namespace A\n'.repeat(9_000), `namespace ${'A.'.repeat(50_000)}A\n`]) {
+      const found = file(`${open}${'def b := 1\n'.repeat(10_000)}`);
+      refused(found, 'not_found', /target stands in namespace A\.A/, 'deep');
+      assert.ok('message' in found && found.message.length <= 1000);
+    }
+    const closed = `namespace ${'A.'.repeat(9_000)}A\n${'end A\n'.repeat(9_001)}`;
+    passes(file(closed), 'closed');
+    refused(file(`${closed}end A`), 'shape_refused', /`end A` closes nothing/, 'closed once more');
+    const defined = file('namespace C.D.A\nnamespace B\ndef x := 1\nend B\nend D.A\nend C');
+    refused(defined, 'shape_refused', /defines D\.A\.B\.x|defines C\.D\.A\.B\.x/, 'the statement’s word');
   });
 
   it('A38: characters that cannot be seen or are not what they look like', () => {
@@ -269,6 +331,16 @@ describe('cheats, stopped before Lean (by their numbers)', () => {
     );
     assert.equal(found.helpers, '');
     helpers('theorem a : True := trivial\nimport Evil', /`import` is not allowed/);
+  });
+
+  it('A37: many helpers of a long statement', () => {
+    const binders = Array.from({ length: 1000 }, (_, at) => `(a${at} : T${at}.b.c)`).join(' ');
+    const stored = `theorem target ${binders} : True`;
+    for (const helper of ['def b:=1\n', 'notation "x"=>1\n', 'notation "<>"=>1\n', 'def q.b.r.s:=1\n']) {
+      passes(judged(stored, `${helper.repeat(10_000)}${stored} := by simp`), helper);
+    }
+    const taken = judged(stored, `def T999.b:=1\n${stored} := by simp`);
+    refused(taken, 'shape_refused', /defines T999\.b, and the statement uses `T999\.b\.c`/, 'taken');
   });
 
   it('keeps in step with Lean about where comments and strings are', () => {
@@ -320,6 +392,9 @@ describe('valid look-alikes', () => {
     );
     file('section Foo\nvariable {α : Type*} [Fintype α]\nlemma a : 1 = 1 := rfl\nend Foo');
     file(
+      'section\nvariable [Fintype α] (s : Finset α)\ninclude s\nomit [Fintype α] in\nlemma a : s = s := rfl\nend',
+    );
+    file(
       'namespace Foo\nnamespace Bar\nlemma a : 1 = 1 := rfl\nend Bar\nprotected theorem b : 1 = 1 := rfl\nend Foo\nopen Foo',
     );
     file('namespace Foo.Bar\nlemma a : 1 = 1 := rfl\nend Bar\nend Foo\nnamespace C.D\nend C.D\nsection\nend');
@@ -357,6 +432,7 @@ describe('valid look-alikes', () => {
 
   it('local notation', () => {
     file('local notation "σ" => Finset.sum\nlemma a : 1 = 1 := rfl');
+    file('local notation3 "π₂" => fun n : ℕ => n + 2\nlemma a : 1 = 1 := rfl');
     file(
       'local infixl:70 " ⊙ " => HMul.hMul\nnotation:max "‖" a "‖ₑ" => foo a\nlocal prefix:100 "♯" => Finset.card',
     );
@@ -384,6 +460,11 @@ describe('valid look-alikes', () => {
       "  match x, h with\n  | _, h => exact h.ne'\n  let f (n : ℕ) : ℕ := if n = 0 then 1 else 2\n  open Real in simp [π]",
     );
     body('  norm_num [Nat.ModEq, Nat.choose, 2⁻¹, 10 ∣ 3, a ≡ b [MOD 7], n !, 5 !, {x | x > 0}, (1, 2).1]');
+    body('  aesop (add unsafe 50% apply foo, safe forward bar)\n  apply Aesop.BuiltinRules.not_intro');
+    body('  simp only [Lean.Grind.not_eq_prop, Lean.Omega.foo]');
+    body(
+      '  have sleep : 1 = 1 := rfl\n  obtain ⟨IO, Lean⟩ := h\n  conv => tactic => simp\n  open Nat in simp',
+    );
     body('  exact f $ g <| h |>.trans _ |>.le\n  exact mod_cast h\n  exact (h : _).out');
   });
 });

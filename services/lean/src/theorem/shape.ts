@@ -8,12 +8,15 @@ import { type Token, tokensOf } from './tokens.ts';
 import {
   allowsOption,
   attributes,
+  commandWords,
   deniedNamespaces,
   deniedWords,
   derivable,
   helperCommands,
+  logicOfLean,
   modifiers,
   notationClasses,
+  searches,
 } from './words.ts';
 
 export interface Fault {
@@ -35,7 +38,7 @@ export function faultIn(text: string, code: readonly Token[], brackets: Brackets
     const next = code[index + 1];
     switch (token.kind) {
       case 'word': {
-        const message = wordFault(token, code[index - 1], next) ?? optionFault(code, index);
+        const message = wordFault(token, code, index) ?? optionFault(code, index) ?? openFault(code, index);
         if (message !== undefined) return fault(message);
         break;
       }
@@ -103,14 +106,21 @@ export function partsOf(word: string): string[] {
   return [...word.matchAll(/«([^»]*)»|[^.«»]+/g)].map((part) => part[1] ?? part[0]);
 }
 
-function wordFault(token: Token, before: Token | undefined, next: Token | undefined): string | undefined {
+function wordFault(token: Token, code: readonly Token[], index: number): string | undefined {
   const { text } = token;
+  const before = code[index - 1];
+  const next = code[index + 1];
   if (/«[^»]*[\n"«]/.test(text)) return 'a quoted identifier holds a line break or a quote';
   const parts = /[.«]/.test(text) ? partsOf(text) : [text];
   const denied = parts.find((part) => deniedWords.has(part));
+  if (denied === 'unsafe' && isOfAesop(code, index)) return undefined;
   if (denied !== undefined) return `\`${denied}\` is not allowed: no proof needs it`;
-  if (parts.length > 1 && deniedNamespaces.has(parts[0] as string)) {
-    return `\`${parts[0]}.\` is not allowed: a proof is no program`;
+  const space = parts.length > 1 ? deniedNamespaceOf(parts) : undefined;
+  if (space !== undefined) return `\`${space}.\` is not allowed: a proof is no program`;
+  if (searches.has(text)) return `\`${text}\` is not allowed: it proves nothing`;
+  if (text === 'sleep' && next?.kind === 'number') return '`sleep` is not allowed: it only waits';
+  if (text === 'tactic' && /^(?:safe|norm|unsafe|%)$/.test(before?.text ?? '')) {
+    return 'a `tactic` for aesop is not allowed: it runs a program';
   }
   if (text === 'eval' && is(next, '%') && next?.start === token.end)
     return '`eval%` is not allowed: it runs a program';
@@ -118,6 +128,34 @@ function wordFault(token: Token, before: Token | undefined, next: Token | undefi
     return '`native` is not allowed: it rests on the compiler, not on the kernel';
   }
   if (text === 'open' && is(next, 'private')) return '`open private` is not allowed';
+  return undefined;
+}
+
+/** `aesop (add safe a, unsafe 50% b)`, `@[aesop unsafe 50% …]`: no modifier of a declaration is followed by a number. */
+function isOfAesop(code: readonly Token[], index: number): boolean {
+  return code[index + 1]?.kind === 'number' && is(code[index + 2], '%');
+}
+
+/** The namespace of programs that a name is in. */
+function deniedNamespaceOf(parts: readonly string[]): string | undefined {
+  const from = parts[0] === '_root_' ? 1 : 0;
+  const first = parts[from];
+  if (first === undefined || !deniedNamespaces.has(first)) return undefined;
+  const second = parts[from + 1] ?? '';
+  // Lemmas in what `aesop?` prints.
+  if (first === 'Aesop' && second === 'BuiltinRules') return undefined;
+  return first === 'Lean' && logicOfLean.has(second) ? undefined : first;
+}
+
+/** At any `open`, of commands, tactics and terms, and at `namespace`. */
+function openFault(code: readonly Token[], index: number): string | undefined {
+  if (!is(code[index], 'open') && !is(code[index], 'namespace')) return undefined;
+  for (let at = index + 1; code[at]?.kind === 'word' && !is(code[at], 'in'); at++) {
+    const { text } = code[at] as Token;
+    if (commandWords.has(text)) return undefined;
+    const space = deniedNamespaceOf(partsOf(text));
+    if (space !== undefined) return `namespace \`${space}\` is not allowed: a proof is no program`;
+  }
   return undefined;
 }
 
@@ -146,7 +184,7 @@ function stringFault({ text }: Token): string | undefined {
       return 'a string stands in a hole of another';
     if (token.kind === 'char' || token.kind === 'comment') return 'a hole of a string holds more than a term';
     if (token.kind === 'word') {
-      const message = wordFault(token, inner[index - 1], inner[index + 1]);
+      const message = wordFault(token, inner, index);
       if (message !== undefined) return message;
       if (helperCommands.has(token.text)) return `a hole of a string holds the command \`${token.text}\``;
     }
@@ -210,6 +248,7 @@ export interface Scopes {
   readonly variable: Token | undefined;
 }
 
+/** One part of a name: `namespace A.B` opens two. */
 interface Scope {
   readonly kind: 'namespace' | 'section' | 'mutual';
   readonly name: string;
@@ -226,6 +265,8 @@ export function helpersFault(
   const meanings = new Meanings(statement);
   const own = new Set<string>();
   const scopes: Scope[] = [{ kind: 'section', name: '', variable: undefined }];
+  /** Names of the open namespaces. */
+  const spaces: string[] = [];
   for (const command of commands) {
     const token = code[command.at] as Token;
     const fault = (message: string): Fault => ({ token, message });
@@ -238,10 +279,13 @@ export function helpersFault(
       case 'namespace':
       case 'section':
       case 'mutual':
-        scopes.push({ kind: keyword, name: name ?? '', variable: undefined });
+        for (const part of name === undefined || keyword === 'mutual' ? [''] : partsOf(name)) {
+          scopes.push({ kind: keyword, name: part, variable: undefined });
+          if (keyword === 'namespace') spaces.push(part);
+        }
         break;
       case 'end': {
-        const closed = closeScopes(scopes, name);
+        const closed = closeScopes(scopes, spaces, name);
         if (!closed) return fault(`\`end${name === undefined ? '' : ` ${name}`}\` closes nothing`);
         break;
       }
@@ -249,6 +293,7 @@ export function helpersFault(
         if (!command.in) (scopes.at(-1) as Scope).variable ??= token;
         break;
       case 'notation':
+      case 'notation3':
       case 'infix':
       case 'infixl':
       case 'infixr':
@@ -264,11 +309,9 @@ export function helpersFault(
       }
     }
     if (name !== undefined && defining.has(keyword)) {
-      const spaces = scopes
-        .filter(({ kind }) => kind === 'namespace')
-        .flatMap((scope) => partsOf(scope.name));
       const parts = partsOf(name);
-      const full = parts[0] === '_root_' ? parts.slice(1) : [...spaces, ...parts];
+      // The statement's words are no longer than that.
+      const full = parts[0] === '_root_' ? parts.slice(1) : [...spaces.slice(-meanings.longest), ...parts];
       own.add(full.at(-1) as string);
       const word = meanings.taken(full);
       if (word !== undefined)
@@ -276,11 +319,7 @@ export function helpersFault(
     }
   }
   return {
-    namespace:
-      scopes
-        .filter(({ kind }) => kind === 'namespace')
-        .map((scope) => scope.name)
-        .join('.') || undefined,
+    namespace: spaces.join('.') || undefined,
     mutual: scopes.some(({ kind }) => kind === 'mutual'),
     variable: scopes.find(({ variable }) => variable !== undefined)?.variable,
   };
@@ -289,27 +328,13 @@ export function helpersFault(
 const defining = new Set(['def', 'abbrev', 'instance', 'structure', 'inductive', 'class', 'alias']);
 
 /** `end`, `end A`, `end A.B`. */
-function closeScopes(scopes: Scope[], name: string | undefined): boolean {
-  if (name === undefined) return scopes.length > 1 && scopes.pop() !== undefined;
-  const left = partsOf(name);
-  while (left.length > 0) {
+function closeScopes(scopes: Scope[], spaces: string[], name: string | undefined): boolean {
+  for (const part of name === undefined ? [undefined] : partsOf(name).reverse()) {
     const scope = scopes.length > 1 ? scopes.pop() : undefined;
-    if (scope === undefined) return false;
-    const parts = partsOf(scope.name);
-    if (parts.length > left.length) {
-      // `namespace A.B`, `end B`: A stays open.
-      if (!endsWith(parts, left)) return false;
-      scopes.push({ ...scope, name: parts.slice(0, -left.length).join('.') });
-      return true;
-    }
-    if (!endsWith(left, parts)) return false;
-    left.length -= parts.length;
+    if (scope === undefined || (part !== undefined && part !== scope.name)) return false;
+    if (scope.kind === 'namespace') spaces.pop();
   }
   return true;
-}
-
-function endsWith(whole: readonly string[], end: readonly string[]): boolean {
-  return end.every((part, index) => part === whole[whole.length - end.length + index]);
 }
 
 /** Modifiers, and the lists that some commands have. */
@@ -378,41 +403,54 @@ function instanceFault(
 
 /** Words and symbols of a statement that get their meaning from outside. */
 class Meanings {
-  readonly #signature: readonly string[];
-  readonly #text: string;
-  readonly #free: (readonly string[])[] = [];
+  /** The text with and without blanks between its tokens. */
+  readonly #texts: readonly string[];
+  /** All words and parts of words. */
+  readonly #words = new Set<string>();
+  /** Free words, by what a definition that they could be meant by may be called: their beginnings. */
+  readonly #free = new Map<string, string>();
+  /** Parts of the longest word. */
+  readonly longest: number;
 
   constructor({ signature }: Statement) {
-    this.#signature = signature;
-    this.#text = signature.join(' ');
+    this.#texts = [signature.join(' '), signature.join('')];
     const bound = boundIn(signature);
-    const seen = new Set<string>();
-    for (const word of signature.slice(1)) {
-      if (seen.has(word) || !/^[\p{L}_«]/u.test(word)) continue;
-      seen.add(word);
+    let longest = 1;
+    for (const word of new Set(signature)) {
       const parts = partsOf(word);
-      if (!bound.has(parts[0] as string)) this.#free.push(parts);
-      // Of `x.log`, the function may be of any type's namespace.
-      else for (const part of parts.slice(1)) this.#free.push([part]);
+      for (const part of [word, ...parts]) this.#words.add(part);
+      if (word === signature[0] || !/^[\p{L}_«]/u.test(word)) continue;
+      longest = Math.max(longest, parts.length);
+      if (!bound.has(parts[0] as string)) {
+        for (let length = 1; length <= parts.length; length++) {
+          this.#free.set(keyOf(parts.slice(0, length)), word);
+        }
+      } else {
+        // Of `x.log`, the function may be of any type's namespace.
+        for (const part of parts.slice(1)) this.#free.set(part, part);
+      }
     }
+    this.longest = longest;
   }
 
   /** A free word that a definition of this name could be meant by, now or after an `open`. */
   taken(name: readonly string[]): string | undefined {
-    for (const word of this.#free) {
-      for (let length = word.length; length > 0; length--) {
-        if (endsWith(name, word.slice(0, length))) return word.join('.');
-      }
+    for (let length = Math.min(name.length, this.longest); length > 0; length--) {
+      const word = this.#free.get(keyOf(name.slice(-length)));
+      if (word !== undefined) return word;
     }
     return undefined;
   }
 
   /** Whether a notation's symbol may be read in the statement. */
   holds(atom: string): boolean {
-    if (!/^[\p{L}\p{N}_.]+$/u.test(atom))
-      return this.#text.replaceAll(' ', '').includes(atom) || this.#text.includes(atom);
-    return this.#signature.some((word) => word === atom || partsOf(word).includes(atom));
+    if (!/^[\p{L}\p{N}_.]+$/u.test(atom)) return this.#texts.some((text) => text.includes(atom));
+    return this.#words.has(atom);
   }
+}
+
+function keyOf(parts: readonly string[]): string {
+  return parts.join('\0');
 }
 
 const binders = new Set(['∀', '∃', '∃!', 'λ', 'fun', '∑', '∏', "∑'", '⋃', '⋂', '∫', 'let', 'have', '⨆', '⨅']);

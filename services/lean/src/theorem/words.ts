@@ -22,10 +22,19 @@ export const commandWords = words(`
   assert_not_imported notation3 irreducible_def proof_wanted mk_iff_of_inductive_prop extend_docs tactic_extension
   recommended_spelling docs_to_verso suppress_compilation unsuppress_compilation variable? unset_option
   count_heartbeats deprecated_module show_panel_widgets guard_msgs coinductive elab_stx
+  cbv_simproc cbv_simproc_decl cbv_simproc_pattern builtin_cbv_simproc builtin_cbv_simproc_decl grind_propagator
+  builtin_grind_propagator set_library_suggestions set_premise_selector test_extern with_weak_namespace lrat_proof
+  register_hint register_try?_tactic register_linter_set register_grind_attr register_sym_simp register_sym_dsimp
+  register_sym_simp_attr register_aesop_check_option declare_aesop_exception declare_config_elab_legacy
+  declare_command_config_elab_legacy declare_core_config_elab declare_term_config_elab def_eval_config_item def_replacer
+  declare_int_theorems declare_uint_theorems declare_sint_simprocs declare_uint_simprocs norm_cast_add_elim
+  init_grind_norm reset_grind_attrs grind_annotated deprecated_syntax unlock_limits insert_to_additive_translation
 `);
 
 /** What begins a command only with some imports, or in some versions, and may be a name otherwise: at a line's start only. */
-export const softCommandWords = words('constant include omit alias seal unseal whatsnew deprecate module');
+export const softCommandWords = words(
+  'constant include omit alias seal unseal whatsnew deprecate module sudo recall',
+);
 
 /** What follows `#` and makes a command of it. Others are, at a line's start. */
 export const hashWords = words(`
@@ -41,7 +50,7 @@ export const hashWords = words(`
 /** Commands that a candidate's file may have before the theorem. */
 export const helperCommands = words(`
   theorem lemma def abbrev instance structure inductive class example namespace section end open variable universe
-  set_option attribute notation infix infixl infixr prefix postfix mutual deriving alias
+  set_option attribute notation notation3 infix infixl infixr prefix postfix mutual deriving alias include omit
 `);
 
 /** Of these only the text is checked: they are left out of what Lean is given. */
@@ -55,10 +64,23 @@ export const deniedWords = words(`
   addDecl addDeclCore addDeclWithoutChecking addAndCompile compileDecl modifyEnv setEnv withEnv
   evalDecl evalConst evalConstCheck evalExpr evalTerm unsafeCast unsafeIO unsafeBaseIO unsafeEIO
   unsafePerformIO ptrAddrUnsafe register_option builtin_simproc prelude computed_field
+  grind_propagator cbv_simproc set_library_suggestions set_premise_selector test_extern
+  println! idbg dbg_trace dbgTrace dbgTraceVal dbgTraceIfShared dbgStackTrace dbgSleep
 `);
 
-/** First parts of dotted names that only programs use. */
-export const deniedNamespaces = words('IO EIO BaseIO');
+/** Tactics that run what a candidate has defined, to look for counterexamples: they prove nothing. */
+export const searches = words('plausible slim_check');
+
+/**
+ * Namespaces that only programs use. Terms of a candidate's are evaluated in some places (`simp (config := …)`, rules of
+ * aesop), and there a function of these may do anything.
+ */
+export const deniedNamespaces = words(
+  'IO EIO BaseIO Lean System Task Aesop Lake ProofWidgets Qq Plausible LeanSearchClient ImportGraph Cli',
+);
+
+/** What proofs have of `Lean`. */
+export const logicOfLean = words('Grind Omega Order RArray Data HashMap HashSet');
 
 /** Options that change how Lean works on a proof, never whether it checks it. */
 const options = words(`

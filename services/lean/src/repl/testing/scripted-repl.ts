@@ -80,7 +80,7 @@ function answer({ cmd, env }: { cmd: string; env?: number }): void {
 }
 
 function auditOf([, name = '', nonce = '']: RegExpExecArray, env: number): Result {
-  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const escaped = name.replace(/[«»]/g, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const theorem = new RegExp(`\\btheorem\\s+${escaped}\\s([^]*?):=([^]*)`);
   const found = textsOf(env).reduce<RegExpExecArray | null>(
     (first, text) => first ?? theorem.exec(text),
