@@ -127,17 +127,20 @@ def withAxiom (ci : Lean.ConstantInfo) (n : Lean.Name) (found : List String) : L
   | Lean.ConstantInfo.axiomInfo _ => nameText n :: found
   | _ => found
 
-/-- All axioms that the constants rest on. One that is not there at all counts as an axiom. -/
-partial def axiomsOf (cx : Context) (c : Closure) : List String :=
+/-- All axioms that the constants rest on. One that is not there at all counts as an axiom. What is `known` is not looked
+into: its axioms are known otherwise. -/
+partial def axiomsOf (cx : Context) (known : Lean.Name → Bool) (c : Closure) : List String :=
   match c with
   | Closure.mk seen todo found =>
     match todo with
     | [] => found
     | n :: rest =>
       match cx.find n with
-      | none => axiomsOf cx (Closure.mk seen rest (("missing " ++ nameText n) :: found))
+      | none => axiomsOf cx known (Closure.mk seen rest (("missing " ++ nameText n) :: found))
       | some ci =>
-        axiomsOf cx (addContents (addConstants (Closure.mk seen rest (withAxiom ci n found)) ci.type) ci)
+        let next := Closure.mk seen rest (withAxiom ci n found)
+        if known n then axiomsOf cx known next
+        else axiomsOf cx known (addContents (addConstants next ci.type) ci)
 
 /- Types, as lists of nodes. Equal texts: equal types, but for names of binders, annotations, and names of those
 definitions and theorems that no library has. -/
@@ -372,19 +375,31 @@ def typeText (cx : Context) (ci : Lean.ConstantInfo) : String :=
 
 /- Answers -/
 
-def constantText (cx : Context) (n : Lean.Name) : String :=
+def isKnown (cx : Context) (library : Option (List Lean.Name)) (n : Lean.Name) : Bool :=
+  match library with
+  | some _ => cx.imported n
+  | none => false
+
+def withLibrary (library : Option (List Lean.Name)) (found : List String) : List String :=
+  match library with
+  | some l => l.foldl (fun (t : List String) (n : Lean.Name) => nameText n :: t) found
+  | none => found
+
+/-- `library`: the axioms that the constant rests on by way of the libraries, where Lean itself says so. -/
+def constantText (cx : Context) (library : Option (List Lean.Name)) (n : Lean.Name) : String :=
   match cx.find n with
   | none => "{\"found\":false}"
   | some ci =>
     let start : Closure := Closure.mk {} [] []
+    let axioms := axiomsOf cx (isKnown cx library) (addName start n)
     "{\"found\":true,\"kind\":" ++ jsonText (kindOf ci)
-      ++ ",\"axioms\":" ++ jsonList (axiomsOf cx (addName start n))
+      ++ ",\"axioms\":" ++ jsonList (withLibrary library axioms)
       ++ ",\"type\":" ++ jsonText (typeText cx ci) ++ "}"
 
 /-- What a command answers. Not by `logInfo`, which has not kept its name. -/
-def answer (cx : Context) (n : Lean.Name) (nonce : String) : Lean.Message :=
+def answer (cx : Context) (library : Option (List Lean.Name)) (n : Lean.Name) (nonce : String) : Lean.Message :=
   { fileName := "audit", pos := { line := 1, column := 0 }, severity := Lean.MessageSeverity.information,
-    data := Lean.stringToMessageData ("assay-audit " ++ nonce ++ " " ++ constantText cx n) }
+    data := Lean.stringToMessageData ("assay-audit " ++ nonce ++ " " ++ constantText cx library n) }
 
 def isIn {α : Type} (x : Option α) : Bool :=
   match x with

@@ -7,6 +7,27 @@ import type { Header } from '../types.ts';
 
 const core = readFileSync(new URL('core.lean', import.meta.url), 'utf8');
 
+/**
+ * What a theorem of Mathlib's rests on are tens of thousands of constants. Lean's own collector walks through them compiled,
+ * where this text is interpreted; so where there is one, only what the candidate has made is walked through here too.
+ */
+const libraryAxioms = `
+elab "ASSAY_library" : term => do
+  let env ← Lean.MonadEnv.getEnv
+  let text ←
+    if env.contains \`Lean.collectAxioms then
+      \`(fun (n : Lean.Name) => (do
+        try
+          let found ← Lean.collectAxioms n
+          pure (some found.toList)
+        catch _ => pure none : Lean.Elab.Command.CommandElabM (Option (List Lean.Name))))
+    else
+      \`(fun (_ : Lean.Name) => (pure none : Lean.Elab.Command.CommandElabM (Option (List Lean.Name))))
+  Lean.Elab.Term.elabTerm text none
+
+def ASSAY.library : Lean.Name → Lean.Elab.Command.CommandElabM (Option (List Lean.Name)) := ASSAY_library
+`;
+
 /** A word for names and nonces that nobody can foresee. */
 export function randomWord(): string {
   return `a${randomBytes(12).toString('hex')}`;
@@ -19,10 +40,12 @@ export function randomWord(): string {
  * @param suffix `randomWord()`: with it, no candidate can address the audit
  */
 export function auditCommand(suffix: string): string {
-  return `${coreOf(suffix)}
+  return `${coreOf(suffix)}${libraryAxioms.replaceAll('ASSAY', `assay_${suffix}`)}
 elab "#assay_${suffix} " n:ident k:ident : command => do
   let env ← Lean.MonadEnv.getEnv
-  let message := assay_${suffix}.answer (assay_${suffix}.here env) n.getId (assay_${suffix}.nameText k.getId)
+  let library ← if env.contains n.getId then assay_${suffix}.library n.getId else pure none
+  let cx := assay_${suffix}.here env
+  let message := assay_${suffix}.answer cx library n.getId (assay_${suffix}.nameText k.getId)
   modify fun s => { s with messages := s.messages.add message }
 `;
 }
@@ -51,7 +74,7 @@ export function auditFile(header: Header, olean: string, name: string, nonce: st
 elab "#assay_${suffix} " n:ident : command => do
   let env ← Lean.MonadEnv.getEnv
   let data ← Lean.readModuleData (System.FilePath.mk ${JSON.stringify(olean)})
-  let message := assay_${suffix}.answer (assay_${suffix}.over env (assay_${suffix}.names data.1.constants.toList)) n.getId "${nonce}"
+  let message := assay_${suffix}.answer (assay_${suffix}.over env (assay_${suffix}.names data.1.constants.toList)) none n.getId "${nonce}"
   modify fun s => { s with messages := s.messages.add message }
 #assay_${suffix} ${name}
 `;
