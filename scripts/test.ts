@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { provideImages, stopEngine } from './docker.ts';
+import { provideLean } from './lean.ts';
 
 const root = join(import.meta.dirname, '..');
 const node = process.execPath;
@@ -13,6 +14,7 @@ const steps: { name: string; command: string[] | (() => Promise<boolean>) }[] = 
   { name: 'lint and format', command: [bin('biome'), 'ci', '--error-on-warnings', '.'] },
   { name: 'types', command: [bin('turbo'), 'run', 'types', '--output-logs=errors-only'] },
   { name: 'sandbox images', command: provideImages },
+  { name: 'Lean', command: provideLean },
   {
     name: 'tests',
     command: [

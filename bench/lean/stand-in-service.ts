@@ -5,4 +5,6 @@ import { leanVerifier } from '@assay/lean';
 import { scripted } from '@assay/lean/testing';
 import { runVerifier } from '@assay/verifier-kit';
 
-await runVerifier(leanVerifier({ toolchains: [scripted()], selfTest: false, repl: { maxUses: Number.POSITIVE_INFINITY } }));
+await runVerifier(
+  leanVerifier({ toolchains: [scripted()], selfTest: false, repl: { maxUses: Number.POSITIVE_INFINITY } }),
+);
