@@ -8,16 +8,23 @@ import { builtinVerifiers } from '@assay/cli';
 import type { CheckResult } from '@assay/verifier-kit';
 import { assay, reportOf } from '../support/assay.ts';
 import { withoutSandbox } from '../support/docker.ts';
+import { testLean } from '../support/lean.ts';
 import { isAlive, startNode } from '../support/process.ts';
 import { Replica } from '../support/replica.ts';
 import { repository, tempDir } from '../support/temp.ts';
 
-const withoutDocker = await withoutSandbox();
+const lean = testLean();
+const leanEnv = typeof lean === 'string' ? {} : lean.env;
+/** Why a verifier cannot be tried here. */
+const without: Record<string, string | false> = {
+  code: await withoutSandbox(),
+  lean: typeof lean === 'string' ? lean : lean.isSlow && 'this Lean is too slow',
+};
 
 for (const [name, verifier] of Object.entries(builtinVerifiers)) {
-  test(`${name} keeps the contract, and drains`, { skip: name === 'code' && withoutDocker }, async (t) => {
+  test(`${name} keeps the contract, and drains`, { skip: without[name] ?? false }, async (t) => {
     const { entry } = await verifier.program();
-    await checkService(t, await Replica.start(t, { entry }));
+    await checkService(t, await Replica.start(t, { entry, env: leanEnv }));
   });
 }
 

@@ -9,6 +9,7 @@ export interface ReplicaOptions {
   entry?: string;
   /** Flags of the kit. */
   flags?: string[];
+  env?: Readonly<Record<string, string>>;
   /** Mean time of a judgement of the stub. */
   meanMs?: number;
 }
@@ -46,7 +47,7 @@ export class Replica {
     const { entry = join(repository, 'test/support/stub.ts'), flags = [] } = this.#options;
     const port = this.#address.split(':')[1] ?? '0';
     const args = ['--exit-with-parent', '--log-level', 'error', '--port', port, ...flags];
-    const env = { STUB_MEAN_MS: String(meanMs) };
+    const env = { ...this.#options.env, STUB_MEAN_MS: String(meanMs) };
     this.#process = startNode(this.#t, entry, args, { env, timeoutMs: 180_000 });
     const { address } = JSON.parse(await this.#process.line(/"ready":true/)) as { address: string };
     this.#address = address;
