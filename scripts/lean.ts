@@ -26,10 +26,8 @@ export async function provideLean(): Promise<boolean> {
     console.log(await bring());
   } catch (error) {
     const { message, stdout = '', stderr = '' } = error as Error & { stdout?: string; stderr?: string };
-    const why = [message, stdout, stderr].map((text) => text.trim().slice(-1000)).join('\n');
-    console.log(
-      `Lean cannot be brought: ${why}\nTests that need one will be skipped, unless \`lean\` is on the PATH.`,
-    );
+    const why = (stdout + stderr).trim().slice(0, 500) || message;
+    console.log(`Lean cannot be brought: ${why}\nTests that need one will be skipped.`);
   }
   return true;
 }

@@ -24,7 +24,7 @@ test('an audited theorem of the stated type on standard axioms is proved', () =>
 });
 
 for (const spelling of ["declaration uses 'sorry'", 'declaration uses `sorry`']) {
-  test(`a warning decides nothing: ${spelling}`, () => {
+  test(`K11: a warning decides nothing: ${spelling}`, () => {
     // The audit is clean: the warning is of some other declaration, or a lie.
     assert.equal(judge(answered(proved, [message('warning', spelling)])).status, 'CORRECT');
     // And without it, the audit's word holds.
@@ -58,7 +58,8 @@ const refused: [string, Outcome, string][] = [
   ['a forged answer', { kind: 'forged', detail: 'd' }, 'forged_answer'],
 ];
 for (const [what, outcome, reason] of refused) {
-  test(`${what} is ${reason}`, () => {
+  const silent = outcome.kind === 'answered' && outcome.messages.length === 0;
+  test(`${silent ? 'K10: without an error, ' : ''}${what} is ${reason}`, () => {
     const verdict = judge(outcome);
     assert.deepEqual([verdict.status, verdict.reason], ['INCORRECT', reason]);
     assert.ok(reason in reasons, `${reason} is a known reason`);

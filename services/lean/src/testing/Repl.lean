@@ -52,7 +52,7 @@ def answer (json : Json) : IO Unit := do
 def refuse (text : String) : IO Unit :=
   answer (Json.mkObj [("message", .str text)])
 
-/-- Elaborates `text` from the state that `start` gives; answers, and returns the state that it ends in. -/
+/-- Elaborates commands from a state on, or a file from its imports on, and gives the state that they end in. -/
 def elaborate (text : String) (base : Option Elab.Command.State) : IO Elab.Command.State := do
   let input : Parser.InputContext := { inputString := text, fileName := "<input>", fileMap := FileMap.ofString text }
   match base with
