@@ -1,7 +1,8 @@
 // Writes problems.jsonl and expected.jsonl from sources/: one folder for each problem, with problem.json (fields of a
 // row), perhaps checker.* or interactor.*, and samples that are called after the verdict they must get.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { writeExamples } from '../write.ts';
 
 interface Fields {
   prompt: string;
@@ -62,36 +63,21 @@ function fullForm(fields: Fields, folder: string, name: string): object {
   return { prompt, problem: { programTests } };
 }
 
-/** What the files must hold, by name. */
-function build(): Record<string, string> {
-  const lines = readdirSync(sources)
-    .sort()
-    .map((id) => {
-      const folder = join(sources, id);
-      const fields = JSON.parse(readFileSync(join(folder, 'problem.json'), 'utf8')) as Fields;
-      const names = readdirSync(folder).sort();
-      const author = names.find((name) => /^(checker|interactor)\./.test(name));
-      const samples = names.filter((name) => name !== 'problem.json' && name !== author);
-      const texts = samples.map((name) => sampleOf(name, readFileSync(join(folder, name), 'utf8'), fields));
-      const body = author === undefined ? fields : fullForm(fields, folder, author);
-      const verdicts = Object.fromEntries(samples.map((name) => [name, verdictOf(name)]));
-      return {
-        problem: JSON.stringify({ id, ...body, samples: texts }),
-        expected: JSON.stringify({ id, verdicts }),
-      };
-    });
-  const file = (list: string[]) => `${list.join('\n')}\n`;
-  return {
-    'problems.jsonl': file(lines.map(({ problem }) => problem)),
-    'expected.jsonl': file(lines.map(({ expected }) => expected)),
-  };
-}
+const lines = readdirSync(sources)
+  .sort()
+  .map((id) => {
+    const folder = join(sources, id);
+    const fields = JSON.parse(readFileSync(join(folder, 'problem.json'), 'utf8')) as Fields;
+    const names = readdirSync(folder).sort();
+    const author = names.find((name) => /^(checker|interactor)\./.test(name));
+    const samples = names.filter((name) => name !== 'problem.json' && name !== author);
+    const texts = samples.map((name) => sampleOf(name, readFileSync(join(folder, name), 'utf8'), fields));
+    const body = author === undefined ? fields : fullForm(fields, folder, author);
+    const verdicts = Object.fromEntries(samples.map((name) => [name, verdictOf(name)]));
+    return {
+      problem: { id, ...body, samples: texts },
+      expected: { id, verdicts },
+    };
+  });
 
-for (const [name, text] of Object.entries(build())) {
-  const path = join(import.meta.dirname, name);
-  if (!process.argv.includes('--check')) writeFileSync(path, text);
-  else if (readFileSync(path, 'utf8') !== text) {
-    console.error(`${name} is not what sources/ say: run ./assay node examples/code/build.ts`);
-    process.exitCode = 1;
-  }
-}
+writeExamples(import.meta.dirname, lines);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fileOf, programOf, referenceOf } from './program.ts';
+import { fileOf, programOf, referenceText } from './program.ts';
 import { proof, task } from './testing/task.ts';
 
 const { statement } = task;
@@ -56,7 +56,7 @@ test('where the body’s first line is the statement’s own, no line comes befo
 });
 
 test('a reference is the statement alone', () => {
-  assert.equal(referenceOf(statement), 'theorem target : P := sorry\n');
+  assert.equal(referenceText(statement), 'theorem target : P := sorry\n');
 });
 
 test('a file: the header ends its last line', () => {

@@ -42,8 +42,8 @@ export function programOf(
   };
 }
 
-/** The statement with no proof: what types are compared with. */
-export function referenceOf(statement: Statement): string {
+/** The statement with no proof: what types are compared with. As a term: the oldest versions have no tactic `sorry`. */
+export function referenceText(statement: Statement): string {
   return `${statement.text} := sorry\n`;
 }
 

@@ -96,7 +96,7 @@ export type Audit =
       readonly type: string;
     };
 
-/** Command text of one check, made by `program.ts`. */
+/** One proof to be checked. */
 export interface Check {
   readonly header: Header;
   readonly statement: Statement;
@@ -134,7 +134,5 @@ export interface Backend {
    * A statement that does not compile gives its messages.
    */
   reference(header: Header, statement: Statement, signal: AbortSignal): Promise<Checked>;
-  /** Headers that a process stands ready for: work for them starts sooner. */
-  warm(header: Header): boolean;
   close(): Promise<void>;
 }

@@ -1,10 +1,10 @@
 /** `assay code`: one verdict of the code verifier, explained. */
-import { exitCodeOf, exitCodes, usageError } from '../exit.ts';
+import { usageError } from '../exit.ts';
+import { explain, type Told } from '../explain.ts';
 import type { Surroundings } from '../in-process.ts';
 import { readInput } from '../input.ts';
-import { catchInterrupts } from '../interrupt.ts';
 import { whole } from '../problem.ts';
-import { errorText, painter } from '../terminal.ts';
+import { painter } from '../terminal.ts';
 import { readChecker } from './checker.ts';
 import { judge } from './judge.ts';
 import { type CodeOptions, checkOptions } from './options.ts';
@@ -13,8 +13,6 @@ import { runOnce } from './run.ts';
 import { readSolution } from './solution.ts';
 import { explanation, runText } from './text.ts';
 
-const exitOf: Readonly<Record<string, number>> = { CORRECT: exitCodes.ok, INCORRECT: exitCodes.failed };
-
 /**
  * Prints the verdict on a solution, or what one run of it does; answers with the exit code: 0 correct, 1 incorrect,
  * 3 not judged. Error: `usage`, and those of reading a file of problems; what keeps the verifier from working is told
@@ -22,29 +20,7 @@ const exitOf: Readonly<Record<string, number>> = { CORRECT: exitCodes.ok, INCORR
  */
 export async function code(path: string, options: CodeOptions): Promise<number> {
   checkOptions(path, options);
-  const work = await workOf(path, options);
-  const interrupts = catchInterrupts();
-  try {
-    const { status, json, text } = await work({
-      signal: interrupts.signal,
-      say: (line) => void process.stderr.write(`${line}\n`),
-    });
-    process.stdout.write(options.json ? `${JSON.stringify(json, null, 2)}\n` : text);
-    return exitOf[status] ?? exitCodes.incomplete;
-  } catch (error) {
-    if (interrupts.signal.aborted) return interrupts.exitCode;
-    if (exitCodeOf(error) === exitCodes.usage) throw error;
-    process.stderr.write(errorText(error));
-    return exitCodes.incomplete;
-  } finally {
-    interrupts.dispose();
-  }
-}
-
-interface Told {
-  readonly status: string;
-  readonly json: unknown;
-  readonly text: string;
+  return explain(await workOf(path, options), options.json);
 }
 
 /** Reads all that options name; what is left to do takes Docker. */

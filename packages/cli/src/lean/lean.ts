@@ -1,15 +1,12 @@
 /** `assay lean`: one verdict of the Lean verifier, explained. */
-import { exitCodeOf, exitCodes } from '../exit.ts';
+import { explain, tell } from '../explain.ts';
 import { readInput } from '../input.ts';
-import { catchInterrupts } from '../interrupt.ts';
 import { whole } from '../problem.ts';
-import { errorText, painter } from '../terminal.ts';
-import { judge, look, type Told } from './judge.ts';
+import { painter } from '../terminal.ts';
+import { judge, look } from './judge.ts';
 import { checkOptions, type LeanOptions } from './options.ts';
 import { readTheorem, withSettings } from './problem.ts';
 import { explanation, lookText } from './text.ts';
-
-const exitOf: Readonly<Record<string, number>> = { CORRECT: exitCodes.ok, INCORRECT: exitCodes.failed };
 
 /**
  * Prints the verdict on a proof; answers with the exit code: 0 proved, 1 not proved, 3 not judged. Error: `usage`, and
@@ -26,25 +23,12 @@ export async function lean(path: string, options: LeanOptions): Promise<number> 
   const before = await readTheorem(options);
   const problem = whole(withSettings(before, options));
   const paint = painter(process.stdout);
-  const tell = (told: Told, shown: string) => {
-    process.stdout.write(options.json ? `${JSON.stringify(told, null, 2)}\n` : shown);
-    return exitOf[told.status] ?? exitCodes.incomplete;
-  };
   if (options.checkOnly) {
     const told = await look(problem, text);
-    return tell(told, lookText(told, paint));
+    return tell({ status: told.status, json: told, text: lookText(told, paint) }, options.json);
   }
-  const interrupts = catchInterrupts();
-  try {
-    const say = (line: string) => void process.stderr.write(`${line}\n`);
-    const told = await judge(problem, whole(before), text, { signal: interrupts.signal, say });
-    return tell(told, explanation(told, paint));
-  } catch (error) {
-    if (interrupts.signal.aborted) return interrupts.exitCode;
-    if (exitCodeOf(error) === exitCodes.usage) throw error;
-    process.stderr.write(errorText(error));
-    return exitCodes.incomplete;
-  } finally {
-    interrupts.dispose();
-  }
+  return explain(async (around) => {
+    const told = await judge(problem, whole(before), text, around);
+    return { status: told.status, json: told, text: explanation(told, paint) };
+  }, options.json);
 }

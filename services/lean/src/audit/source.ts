@@ -12,7 +12,7 @@ const core = readFileSync(new URL('core.lean', import.meta.url), 'utf8');
  * where this text is interpreted; so where there is one, only what the candidate has made is walked through here too.
  */
 const libraryAxioms = `
-elab "ASSAY_library" : term => do
+elab "ASSAY_of_libraries" : term => do
   let env ← Lean.MonadEnv.getEnv
   let text ←
     if env.contains \`Lean.collectAxioms then
@@ -25,7 +25,7 @@ elab "ASSAY_library" : term => do
       \`(fun (_ : Lean.Name) => (pure none : Lean.Elab.Command.CommandElabM (Option (List Lean.Name))))
   Lean.Elab.Term.elabTerm text none
 
-def ASSAY.library : Lean.Name → Lean.Elab.Command.CommandElabM (Option (List Lean.Name)) := ASSAY_library
+def ASSAY.ofLibraries : Lean.Name → Lean.Elab.Command.CommandElabM (Option (List Lean.Name)) := ASSAY_of_libraries
 `;
 
 /** A word for names and nonces that nobody can foresee. */
@@ -43,7 +43,7 @@ export function auditCommand(suffix: string): string {
   return `${coreOf(suffix)}${libraryAxioms.replaceAll('ASSAY', `assay_${suffix}`)}
 elab "#assay_${suffix} " n:ident k:ident : command => do
   let env ← Lean.MonadEnv.getEnv
-  let library ← if env.contains n.getId then assay_${suffix}.library n.getId else pure none
+  let library ← if env.contains n.getId then assay_${suffix}.ofLibraries n.getId else pure none
   let cx := assay_${suffix}.here env
   let message := assay_${suffix}.answer cx library n.getId (assay_${suffix}.nameText k.getId)
   modify fun s => { s with messages := s.messages.add message }

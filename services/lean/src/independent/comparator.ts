@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { constantName } from '../audit/index.ts';
 import { run } from '../os/run.ts';
-import { fileOf, programOf } from '../program.ts';
+import { fileOf, programOf, referenceText } from '../program.ts';
 import type { Toolchain } from '../types.ts';
 import { standardAxioms } from '../verdict.ts';
 import type { Accepted, Independent } from './index.ts';
@@ -33,7 +33,7 @@ export async function runComparator(
   try {
     await copyProject(toolchain.folder, folder);
     const program = programOf(statement, proof, undefined);
-    await writeFile(join(folder, `${challenge}.lean`), fileOf(header, `${statement.text} := sorry\n`).text);
+    await writeFile(join(folder, `${challenge}.lean`), fileOf(header, referenceText(statement)).text);
     await writeFile(join(folder, `${solution}.lean`), fileOf(header, program.text).text);
     const config = join(folder, 'assay-comparator.json');
     await writeFile(

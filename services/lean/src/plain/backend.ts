@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { auditFile, constantName, parseAudit, randomWord } from '../audit/index.ts';
 import { boundToThis, confinement } from '../os/confine.ts';
 import { type Ended, type Limits, run } from '../os/run.ts';
-import { fileOf, programOf } from '../program.ts';
+import { fileOf, programOf, referenceText } from '../program.ts';
 import type {
   Audit,
   Backend,
@@ -88,17 +88,12 @@ export class PlainBackend implements Backend {
   }
 
   async reference(header: Header, statement: Statement, signal: AbortSignal): Promise<Checked> {
-    // As a term: the oldest versions have no tactic of that name.
-    const { text } = fileOf(header, `${statement.text} := sorry\n`);
+    const { text } = fileOf(header, referenceText(statement));
     const name = constantName(header, statement.name);
     const source = { header, name, text, place: (message: LeanMessage) => message };
     const { checked, cost } = await this.#judge(source, referenceBudget, signal);
     if (checked.kind === 'answered' && checked.audit !== undefined) this.#remember(header, cost);
     return checked;
-  }
-
-  warm(): boolean {
-    return false;
   }
 
   /** Ends all checks; they reject. */

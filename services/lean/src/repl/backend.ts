@@ -1,5 +1,5 @@
 /** Lean by a pool of warm REPLs. */
-import { type Program, programOf, referenceOf } from '../program.ts';
+import { type Program, programOf, referenceText } from '../program.ts';
 import type { Backend, Budget, Check, Checked, Header, Outcome, Statement, Toolchain } from '../types.ts';
 import { Pool, type PoolOptions } from './pool.ts';
 import { type NoSession, Session, type SessionOptions } from './session.ts';
@@ -53,6 +53,7 @@ export class ReplBackend implements Backend {
     return this.#bare.has(header.text);
   }
 
+  /** Whether a process stands ready for the header. */
   warm(header: Header): boolean {
     return this.#pool.warm(header);
   }
@@ -79,7 +80,7 @@ export class ReplBackend implements Backend {
       if (session.kind !== 'refused') return nothing({ kind: 'lost', detail: session.detail });
       return nothing({ kind: 'answered', messages: session.messages, audit: undefined });
     }
-    const program: Program = { text: referenceOf(statement), place: (message) => message };
+    const program: Program = { text: referenceText(statement), place: (message) => message };
     return this.#run(session, signal, () => session.check(program, statement.name, referenceBudget));
   }
 

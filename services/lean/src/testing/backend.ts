@@ -45,9 +45,5 @@ export class ScriptedBackend implements Backend {
     return { ...outcome, cpuMs: 1, wallMs: 1 };
   }
 
-  warm(): boolean {
-    return true;
-  }
-
   async close(): Promise<void> {}
 }
