@@ -66,6 +66,11 @@ export interface VerifierDefinition extends Partial<Limits> {
   start?(limits: Limits): Promise<void>;
   /** After the last call has ended. */
   stop?(): Promise<void>;
+  /**
+   * Rejects where it could not judge now, for want of something outside of this process. Asked now and then; meanwhile
+   * gRPC health and /healthz say NOT_SERVING. Calls are still taken: what they get is the function's own answer.
+   */
+  health?(signal: AbortSignal): Promise<void>;
 }
 
 /** The author's one function. */

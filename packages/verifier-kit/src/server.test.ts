@@ -541,6 +541,24 @@ describe('life', () => {
     assert.deepEqual([outcome.code, outcome.reason], ['UNAVAILABLE', 'draining']);
   });
 
+  test('says that it is not fit while its definition says so, and takes calls all the same', async (t) => {
+    let ill = true;
+    const health = async () => {
+      if (ill) throw new Error('the backend is down');
+    };
+    const { target, running } = await serve(
+      t,
+      { verify: () => correct, health },
+      { healthMs: 5, metricsPort: 0 },
+    );
+    await until(async () => (await healthOf(target, '')) === 'NOT_SERVING');
+    assert.equal((await fetch(`http://${running.metricsAddress}/healthz`)).status, 503);
+    assert.deepEqual(brief(await verify(target, ask(['42']))), ['CORRECT']);
+    ill = false;
+    await until(async () => (await healthOf(target, 'assay.v1.Verifier')) === 'SERVING');
+    await running.drain();
+  });
+
   test('serves metrics and health over HTTP', async (t) => {
     const { target, running } = await serve(t, { verify: () => correct }, { metricsPort: 0 });
     await verify(target, ask(['a', 'b']));

@@ -16,6 +16,7 @@ import { HealthImplementation, service as healthService } from 'grpc-health-chec
 import type { Logger } from 'pino';
 import { BatchCall, type Call, CandidateCall, type Host, type VerifyStream } from './call.ts';
 import { type Limits, settingsOf, type VerifierDefinition } from './definition.ts';
+import { watchHealth } from './health.ts';
 import { serveHttp } from './http.ts';
 import { faultLog, stderrLogger } from './log.ts';
 import { Metrics } from './metrics.ts';
@@ -42,6 +43,8 @@ export interface ServeOptions extends Partial<Limits> {
   problemCacheBytes?: number;
   /** All slots were leaked for longer than the grace: only a restart helps. */
   onStuck?: () => void;
+  /** Between two questions to the definition's `health`, and for its answer. @default 5_000 */
+  healthMs?: number;
 }
 
 export interface RunningVerifier {
@@ -86,10 +89,17 @@ export async function serveVerifier(
   let draining = false;
   let onIdle = () => {};
 
+  const setServing = (now: boolean) => {
+    serving = now;
+    const state = now ? 'SERVING' : 'NOT_SERVING';
+    health.setStatus('', state);
+    health.setStatus(serviceName, state);
+  };
+  const healthWatch = new AbortController();
+  /** For good. */
   const notServing = () => {
-    serving = false;
-    health.setStatus('', 'NOT_SERVING');
-    health.setStatus(serviceName, 'NOT_SERVING');
+    healthWatch.abort();
+    setServing(false);
   };
 
   let stuckTimer: NodeJS.Timeout | undefined;
@@ -211,6 +221,14 @@ export async function serveVerifier(
   const address = `${name}:${bound}`;
   const metricsAddress = http === undefined ? undefined : `${name}:${http.port}`;
   log.info({ address, metricsAddress, describe }, 'ready');
+  if (definition.health !== undefined) {
+    const ask = definition.health.bind(definition);
+    void watchHealth(ask, options.healthMs ?? 5_000, healthWatch.signal, (fault) => {
+      if (fault === undefined) log.info('fit to judge again');
+      else log.error({ fault }, 'not fit to judge');
+      setServing(fault === undefined);
+    });
+  }
 
   const shutdown = async (farewell: number) => {
     clearTimeout(stuckTimer);
