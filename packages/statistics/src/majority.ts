@@ -2,7 +2,14 @@
 import { requireInteger } from './check.ts';
 import { exactMajority } from './majority-exact.ts';
 import { resampledMajority } from './majority-resampled.ts';
-import { type SubsetOptions, type SubsetPoint, type SubsetRates, subsetRates } from './subset-rates.ts';
+import {
+  ratesOf,
+  type SubsetOptions,
+  type SubsetPoint,
+  type SubsetRates,
+  type SubsetTable,
+  subsetTable,
+} from './subset-rates.ts';
 import { type ClassTable, votesOf } from './votes.ts';
 
 export type MajorityOptions = SubsetOptions;
@@ -23,7 +30,15 @@ export function majorityAtK(
   ks: ArrayLike<number>,
   options: MajorityOptions = {},
 ): Majority {
+  return ratesOf(majorityTable(problems, ks, options));
+}
+
+export function majorityTable(
+  problems: readonly ClassTable[],
+  ks: ArrayLike<number>,
+  options: MajorityOptions,
+): SubsetTable {
   requireInteger('problems', problems.length, 1);
   const method = { exact: exactMajority, resampled: resampledMajority };
-  return subsetRates(problems.map(votesOf), ks, method, options);
+  return subsetTable(problems.map(votesOf), ks, method, options);
 }

@@ -3,7 +3,7 @@ import { type Behaviours, type BehaviourTable, behavioursOf, type Filtering } fr
 import { requireInteger } from './check.ts';
 import { exactNAtK } from './n-at-k-exact.ts';
 import { resampledNAtK } from './n-at-k-resampled.ts';
-import { type SubsetOptions, type SubsetRates, subsetRates } from './subset-rates.ts';
+import { ratesOf, type SubsetOptions, type SubsetRates, subsetTable } from './subset-rates.ts';
 
 export interface NAtKOptions extends SubsetOptions, Partial<Filtering> {
   /** One submission from each of the largest classes; false: submissions at random. True if not given. */
@@ -41,7 +41,7 @@ export function nAtK(
   requireInteger('problems', problems.length, 1);
   requireInteger('n (submissions)', n, 1);
   const behaviours = problems.map((table, problem) => behavioursOf(table, problem, { filter, noneKept }));
-  const rates = subsetRates<Behaviours>(
+  const table = subsetTable<Behaviours>(
     behaviours,
     ks,
     {
@@ -50,5 +50,5 @@ export function nAtK(
     },
     options,
   );
-  return { n, filter, cluster, noneKept, ...rates };
+  return { n, filter, cluster, noneKept, ...ratesOf(table) };
 }

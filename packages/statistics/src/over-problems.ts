@@ -18,6 +18,12 @@ export interface RateOptions {
 export interface RatePoint {
   readonly k: number;
   readonly estimate: number;
+  /**
+   * Standard deviation, over draws of k candidates of each of these problems, of the share of problems that such a
+   * draw gets right: how far one run with k candidates each falls from the estimate. A problem's own value v is a
+   * chance, with variance v (1 - v).
+   */
+  readonly spread: number;
   /** Percentile bootstrap over problems (Efron and Tibshirani 1993, chapter 13). */
   readonly bootstrap: Interval;
   /** Student's t over problems, cut at 0 and 1. */
@@ -57,15 +63,17 @@ export function ratesOverProblems(
   return ks.map((k, i) => {
     const values = columnOf(table, ks.length, i);
     const estimate = Math.min(1, mean(values));
+    const spread = Math.sqrt(values.reduce((sum, v) => sum + Math.max(0, v * (1 - v)), 0)) / problems;
     if (values.every((value) => value === values[0])) {
       const wilson: Interval = { method: 'wilson-over-problems', ...wilsonScore(estimate, problems, z) };
-      return { k, estimate, bootstrap: wilson, analytic: wilson };
+      return { k, estimate, spread, bootstrap: wilson, analytic: wilson };
     }
     const means = (resampled[i] as Float64Array).sort();
     const half = (t * standardDeviation(values)) / Math.sqrt(problems);
     return {
       k,
       estimate,
+      spread,
       bootstrap: {
         method: 'bootstrap-percentile-over-problems',
         low: quantile(means, (1 - confidence) / 2),
@@ -85,8 +93,11 @@ export function columnOf(table: Float64Array, columns: number, i: number): Float
   return Float64Array.from({ length: table.length / columns }, (_, p) => table[p * columns + i] as number);
 }
 
-/** Per column, the means of `resamples` samples of problems with replacement; a sample is shared by all columns. */
-function bootstrapMeans(table: Float64Array, columns: number, settings: RateSettings): Float64Array[] {
+/**
+ * Per column, the means of `resamples` samples of problems with replacement. A sample is shared by all columns, and by
+ * all tables of as many problems under the same seed.
+ */
+export function bootstrapMeans(table: Float64Array, columns: number, settings: RateSettings): Float64Array[] {
   const { problems, resamples, seed } = settings;
   const random = createRandom(seed);
   const means = Array.from({ length: columns }, () => new Float64Array(resamples));

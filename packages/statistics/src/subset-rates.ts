@@ -41,19 +41,31 @@ export interface SubsetRates extends RateSettings {
 export interface SubsetMethod<Problem> {
   /** Expectation over all k-subsets; undefined where that would take more than `budget` multiplications. */
   exact(problem: Problem, k: number, budget: number): number | undefined;
-  resampled(problem: Problem, ks: readonly number[], subsets: number, random: Random): Sample;
+  /** Absent where `exact` has a value whatever the budget. */
+  resampled?(problem: Problem, ks: readonly number[], subsets: number, random: Random): Sample;
+}
+
+/** What `SubsetRates` are the means of. */
+export interface SubsetTable extends Omit<SubsetRates, 'points'> {
+  readonly ks: number[];
+  /** In problem-major order: entry `problem * ks.length + i` is for `ks[i]`. */
+  readonly values: Float64Array;
+  /** By k. */
+  readonly resampledProblems: Uint32Array;
+  /** By k: what resampling leaves, summed over problems. */
+  readonly variance: Float64Array;
 }
 
 /**
- * Means over problems of a selection's expectation over k-subsets. A problem's value at k depends on nothing but its
- * own content, its index, the seed, and the ks. RangeError where ks do not ascend, or a k exceeds a problem's n.
+ * A selection's expectation over k-subsets, for every problem. A value at k depends on nothing but the problem's own
+ * content, its index, the seed, and the ks. RangeError where ks do not ascend, or a k exceeds a problem's n.
  */
-export function subsetRates<Problem extends { readonly n: number }>(
+export function subsetTable<Problem extends { readonly n: number }>(
   problems: readonly Problem[],
   ks: ArrayLike<number>,
   { exact, resampled }: SubsetMethod<Problem>,
   options: SubsetOptions,
-): SubsetRates {
+): SubsetTable {
   const { subsets = 100, exactBudget = 1e6 } = options;
   requireInteger('problems', problems.length, 1);
   requireInteger('subsets', subsets, 2);
@@ -63,18 +75,18 @@ export function subsetRates<Problem extends { readonly n: number }>(
     ks,
     options.onShort,
   );
-  const table = new Float64Array(problems.length * used.length);
+  const values = new Float64Array(problems.length * used.length);
   const variance = new Float64Array(used.length);
   const resampledProblems = new Uint32Array(used.length);
   problems.forEach((own, problem) => {
-    const row = table.subarray(problem * used.length, (problem + 1) * used.length);
+    const row = values.subarray(problem * used.length, (problem + 1) * used.length);
     const left: number[] = [];
     used.forEach((k, i) => {
       const value = exact(own, k, exactBudget);
       if (value === undefined) left.push(i);
       else row[i] = value;
     });
-    if (left.length === 0) return;
+    if (left.length === 0 || resampled === undefined) return;
     // Stream 0 is the bootstrap's.
     const random = createRandom(settings.seed, problem + 1);
     const sample = resampled(
@@ -89,15 +101,19 @@ export function subsetRates<Problem extends { readonly n: number }>(
       resampledProblems[i] = (resampledProblems[i] as number) + 1;
     });
   });
+  return { ...settings, ties: 'uniform', subsets, ks: used, dropped, values, resampledProblems, variance };
+}
+
+/** Means over problems, with their intervals. */
+export function ratesOf({ ks, values, resampledProblems, variance, ...settings }: SubsetTable): SubsetRates {
+  const { dropped, ...rest } = settings;
   return {
-    ...settings,
-    ties: 'uniform',
-    subsets,
-    points: ratesOverProblems(table, used, settings).map((point, i) => ({
+    ...rest,
+    points: ratesOverProblems(values, ks, settings).map((point, i) => ({
       ...point,
       method: resampledProblems[i] === 0 ? 'exact' : 'resampled',
       resampledProblems: resampledProblems[i] as number,
-      resamplingError: Math.sqrt(variance[i] as number) / problems.length,
+      resamplingError: Math.sqrt(variance[i] as number) / settings.problems,
     })),
     dropped,
   };
