@@ -57,6 +57,12 @@ export const verifierAddressOption = () =>
 export const verifierOption = (text: string) =>
   new Option('--verifier <names>', text).argParser(collectNames);
 
+export const selectorOption = () =>
+  new Option(
+    '--selector <names>',
+    'NAME[,NAME…], repeatable: further verifiers, by whose scores candidates are picked',
+  ).argParser(collectNames);
+
 export const replicasOption = () =>
   new Option('--replicas <n>', 'local processes of each built-in verifier')
     .argParser(wholeNumber(1, 1000))

@@ -32,6 +32,8 @@ describe('the id of a run', () => {
       { limit: 10 },
       { earlyStop: true },
       { maxAttempts: 10 },
+      { env: { ASSAY_REWARD_MODEL: 'a' } },
+      { env: { ASSAY_REWARD_MODEL: 'b' } },
     ];
     const ids = others.map((other) => deriveRunId({ ...identity, ...other }));
     assert.equal(new Set(ids).size, others.length);

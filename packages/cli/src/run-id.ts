@@ -13,6 +13,8 @@ export interface RunIdentity {
   limit?: number | undefined;
   earlyStop?: boolean | undefined;
   maxAttempts?: number | undefined;
+  /** Settings of verifiers that are started for the run, which decide on verdicts. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -28,7 +30,7 @@ export function deriveRunId(identity: RunIdentity): string {
       : basename(resolve(first)).replace(/(\.(jsonl|ndjson|json|parquet|ya?ml|gz|zst))+$/i, '');
   const name = stem.replace(/[^A-Za-z0-9._-]+/g, '_').slice(0, 64) || 'run';
   const paths = (list: readonly string[]) => list.map((path) => resolve(path));
-  const { format, dataset, policy, limit, earlyStop, maxAttempts } = rest;
+  const { format, dataset, policy, limit, earlyStop, maxAttempts, env = {} } = rest;
   const settings = [
     format,
     dataset,
@@ -36,6 +38,7 @@ export function deriveRunId(identity: RunIdentity): string {
     earlyStop || undefined,
     maxAttempts,
     ...(policy === undefined ? [] : [policy]),
+    ...Object.entries(env).sort(),
   ];
   const text = JSON.stringify([paths(samples), paths(problems), verifiers, settings]);
   const suffix = samples.includes('-') ? randomBytes(4).toString('hex') : hash('sha256', text, 'hex');

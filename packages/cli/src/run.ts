@@ -5,8 +5,9 @@ import type { FormatName } from '@assay/datasets';
 import type { Report } from '@assay/report';
 import type { Store } from '@assay/store';
 import { BadRows } from './bad-rows.ts';
+import { settingsOf } from './builtin.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
-import { exitCodes } from './exit.ts';
+import { exitCodes, usageError } from './exit.ts';
 import { catchInterrupts } from './interrupt.ts';
 import { display } from './paths.ts';
 import { ProgressLine } from './progress.ts';
@@ -15,8 +16,11 @@ import { deriveRunId } from './run-id.ts';
 import { Samples } from './samples.ts';
 
 export interface RunOptions {
-  /** The first is the oracle. */
+  /** The first is the oracle, unless `oracle` names one. */
   verifier: string[];
+  oracle?: string;
+  /** Further verifiers. */
+  selector?: string[];
   verifierAddress?: string[];
   orchestrator?: string;
   replicas: number;
@@ -47,7 +51,9 @@ const farewellMs = 2_000;
 /** Runs, writes the report, and answers with the exit code. */
 export async function run(paths: string[], options: RunOptions): Promise<number> {
   if (options.policy !== undefined) await checkPolicy(options.policy);
-  const id = options.run ?? deriveRunId({ ...options, samples: paths, verifiers: options.verifier });
+  const verifiers = verifiersOf(options);
+  const env = options.orchestrator === undefined ? settingsOf(verifiers, process.env) : {};
+  const id = options.run ?? deriveRunId({ ...options, samples: paths, verifiers, env });
   const interrupts = catchInterrupts();
   const { signal } = interrupts;
   const progress = new ProgressLine();
@@ -56,17 +62,17 @@ export async function run(paths: string[], options: RunOptions): Promise<number>
   const badRows = new BadRows(say);
   try {
     const samples = await openSamples(paths, options, badRows, signal);
-    const site = await openSite(options, say, signal);
+    const site = await openSite(verifiers, options, say, signal);
     try {
       if (options.fresh && site.store !== undefined) await forget(site.store, id);
       await site.api.createRun({
         id,
-        verifiers: options.verifier,
+        verifiers,
         earlyStop: options.earlyStop ?? false,
         maxAttempts: options.maxAttempts ?? 0,
         labels: { samples: paths.join(', ') },
       });
-      tell(`run ${id}: ${options.verifier.join(', ')}; store: ${site.where}`);
+      tell(`run ${id}: ${verifiers.join(', ')}; store: ${site.where}`);
       if (!options.quiet) progress.start(() => readProgress(site.api, id, samples));
       await submit(site.api, id, samples, signal);
       progress.stop();
@@ -93,6 +99,17 @@ export async function run(paths: string[], options: RunOptions): Promise<number>
     progress.stop();
     interrupts.dispose();
   }
+}
+
+/** The verifiers of the run, the oracle first. Error: `usage` where the oracle is to select, too. */
+function verifiersOf({ verifier, oracle = verifier[0], selector = [] }: RunOptions): string[] {
+  if (oracle !== undefined && selector.includes(oracle)) {
+    throw usageError(
+      `${oracle} is the oracle, which cannot select as well.`,
+      'Name another verifier with --selector, or the one that decides with --oracle.',
+    );
+  }
+  return [...new Set([...(oracle === undefined ? [] : [oracle]), ...verifier, ...selector])];
 }
 
 /** A policy that no verifier would take is told before anything starts. */
@@ -125,6 +142,7 @@ interface Site {
 }
 
 async function openSite(
+  verifiers: readonly string[],
   options: RunOptions,
   onNote: (line: string) => void,
   signal: AbortSignal,
@@ -133,7 +151,7 @@ async function openSite(
     const api = new OrchestratorClient(options.orchestrator);
     return { api, where: `the orchestrator at ${options.orchestrator}`, close: () => api.close() };
   }
-  const { verifier: verifiers, verifierAddress: addresses = [], replicas, slots, store } = options;
+  const { verifierAddress: addresses = [], replicas, slots, store } = options;
   const embedded: Embedded = await startEmbedded({
     ...{ store, verifiers, addresses, replicas, slots, onNote, signal },
     ...(process.env.ASSAY_DEBUG === '1' && { onLog: onNote }),

@@ -5,6 +5,9 @@ import type { ProblemTally, Store, StoredProblem } from '@assay/store';
 import { Classes, classesPerProblem } from './classes.ts';
 import { type Programs, readPrograms, selectionOf } from './programs.ts';
 import { type Operations, type Report, reportSchema, type VerifierResults } from './report.ts';
+import { readScores } from './scores.ts';
+import { selectorResults } from './selector-thread.ts';
+import { unmeasured } from './selectors.ts';
 
 export interface ReportOptions {
   /**
@@ -63,9 +66,18 @@ async function build(store: Store, id: string, level: number): Promise<Report> {
       problems: problems.length,
       empty: problems.filter(({ handle }) => !counted.has(handle)).length,
       verifiers,
+      ...(await readSelectors(store, run, level)),
     },
     operations: await operations(store, run, tallies),
   };
+}
+
+async function readSelectors(store: Store, run: Run, level: number) {
+  const [, ...names] = run.verifiers;
+  const why = 'The run stops at the first success of a problem: what selection gets cannot be estimated.';
+  if (run.earlyStop) return { selectors: unmeasured(names, why), ensembles: [] };
+  if (names.length === 0) return { selectors: [], ensembles: [] };
+  return selectorResults(await readScores(store, run), level);
 }
 
 /** By verifier, then by problem. */

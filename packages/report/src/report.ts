@@ -5,7 +5,15 @@
  * killed and taken up again. `operations` says how the verdicts came about, and differs from time to time.
  */
 import type { Run } from '@assay/contract';
-import type { CoverageRange, Interval, Majority, NAtK } from '@assay/statistics';
+import type {
+  CoverageRange,
+  Dropped,
+  Interval,
+  Majority,
+  NAtK,
+  SelectionCurves,
+  SelectorQuality,
+} from '@assay/statistics';
 import type { Fault, TimeTally } from '@assay/store';
 
 export const reportSchema = 'assay.report/v1';
@@ -25,6 +33,53 @@ export interface Results {
   empty: number;
   /** One for each verifier of the run; the first is the oracle. */
   verifiers: VerifierResults[];
+  /** One for each verifier of the run but the oracle, in their order: what picking candidates by its scores gets. */
+  selectors: SelectorResults[];
+  /** Selectors made of all selectors; empty where there are fewer than two, or one of them has no figures. */
+  ensembles: EnsembleResults[];
+}
+
+/**
+ * What picking one of k candidates by a verifier's scores gets, without the oracle, which says only how right that is.
+ * The score of a verdict counts; of a verifier that gives none, CORRECT is 1 and INCORRECT 0.
+ */
+export interface SelectorResults {
+  name: string;
+  /** Candidates that both the oracle and the selector have judged, and problems with such: all figures are of them. */
+  candidates: number;
+  problems: number;
+  /** All other candidates: a verdict is missing. */
+  missing: number;
+  /** Whose answer classes vote: the oracle's, or of the first verifier that names any; null: there are none. */
+  classesBy: string | null;
+  /**
+   * Coverage, a random candidate, best-of-N, majority, and a weighted vote for each transform of scores into weights
+   * (that of raw scores only where none is negative), each at log-spaced and at few round k; votes of very many
+   * candidates only of all of them, as between they would need too many random subsets. Null where nothing can be
+   * measured, or the run stopped early: then the number of candidates depends on their verdicts.
+   */
+  curves: SelectionCurves | null;
+  /** How well scores tell right from wrong. Null where `curves` is. */
+  quality: SelectorQuality | null;
+  /** What has no figure here, or is left out, and why. */
+  notes: string[];
+}
+
+/**
+ * `rank average`; `weighted, with labels` (the oracle's, cross-validated over problems); `weighted, without labels`. Of
+ * the weighted votes they have the one by softmax.
+ */
+export interface EnsembleResults extends SelectorResults {
+  /** Of each selector. */
+  weights: number[];
+  /** Selectors that have no part in it. */
+  dropped: { name: string; reason: Dropped['reason'] }[];
+  /** Parts of the cross-validation: each problem is scored by a fit without its own labels. Null: no labels are used. */
+  folds: number | null;
+  /** Without labels, the share of correct candidates that was found; else null. */
+  prior: number | null;
+  /** Why weights are equal, where they had to be. */
+  why: string | null;
 }
 
 export interface VerifierResults {

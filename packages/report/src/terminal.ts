@@ -9,8 +9,9 @@ import {
   type TerminalOptions,
   table,
 } from './format.ts';
-import type { Report, VerifierResults } from './report.ts';
+import type { Report, Results, VerifierResults } from './report.ts';
 import { selectionLines } from './selection.ts';
+import { selectorSections } from './selector-lines.ts';
 import { errorLines, voteLines } from './vote.ts';
 
 /** Renders the report as lines of at most about 100 columns. */
@@ -36,6 +37,7 @@ export function renderReport(report: Report, options: TerminalOptions = {}): str
     if (votes.length > 0) lines.push('', ...votes);
     for (const note of verifier.notes) lines.push(style('yellow', `  note: ${note}`));
   }
+  lines.push(...selectorSections(results, style));
 
   title('How the verdicts came about');
   const seconds = operations.activeMs / 1000;
@@ -68,10 +70,22 @@ export function renderReport(report: Report, options: TerminalOptions = {}): str
   return `${lines.join('\n')}\n`;
 }
 
+/** Renders what selectors get, as the report does. */
+export function renderSelection(
+  results: Pick<Results, 'selectors' | 'ensembles' | 'level'>,
+  options: TerminalOptions = {},
+): string {
+  return selectorSections(results, styler(options))
+    .slice(1)
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
 function verdictLines(verifier: VerifierResults): string[] {
   const { candidates, correct, incorrect, scored, error, skipped, solved } = verifier;
   const share = (part: number) => `${number(part)} (${percent(candidates === 0 ? 0 : part / candidates)})`;
-  const parts = [`${share(correct)} correct`, `${share(incorrect)} incorrect`];
+  const decides = scored === 0 || correct + incorrect > 0;
+  const parts = decides ? [`${share(correct)} correct`, `${share(incorrect)} incorrect`] : [];
   if (scored > 0) parts.push(`${share(scored)} scored`);
   if (error > 0) parts.push(`${share(error)} missing (ERROR)`);
   if (skipped > 0) parts.push(`${share(skipped)} skipped`);

@@ -47,3 +47,15 @@ test('separable, constant and doubled features stay finite', () => {
   assert.ok(Math.abs((weights[0] as number) - (weights[1] as number)) < 1e-6);
   assert.equal(weights[2], 0);
 });
+
+test('many rows: the optimum, though the rows that it starts from say the contrary', () => {
+  const feature = Float64Array.from({ length: 60_000 }, (_, i) => Math.sin(i));
+  const targets = feature.map((x, i) => ((i % 32 === 0 ? -x : x) > 0.3 ? 0.9 : 0.1));
+  const { intercept, weights } = fitLogistic([feature], targets, 1);
+  const [weight = 0] = weights;
+  const errors = feature.map((x, i) => sigmoid(intercept + weight * x) - (targets[i] as number));
+  const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
+  assert.ok(Math.abs(sum(errors)) < 1e-3, String(sum(errors)));
+  const slope = weight + sum(errors.map((error, i) => error * (feature[i] as number)));
+  assert.ok(Math.abs(slope) < 1e-3, String(slope));
+});

@@ -17,6 +17,7 @@ import {
 import { standingOf, standings } from './examples.ts';
 import { migrations } from './schema.ts';
 import type {
+  CandidateScores,
   ClassTally,
   ErrorTally,
   Fault,
@@ -25,6 +26,7 @@ import type {
   ProgramTally,
   ReasonTally,
   RunSettings,
+  ScoreColumns,
   Store,
   StoredProblem,
   TimeTally,
@@ -420,22 +422,27 @@ class SqliteStore implements Store {
     }
   }
 
-  /**
-   * Rows of a query on one problem's verdicts, for every problem of a run: what is grouped and sorted at a time is
-   * one problem's, so that memory does not grow with the run. In between others get their turn.
-   */
-  async *#byProblem<Row>(run: string, select: string): AsyncGenerator<Row> {
-    const statement = this.#statement(select);
+  /** The problems of a run, one after another. In between others get their turn. */
+  async *#problemHandles(run: string): AsyncGenerator<number> {
     const handles = this.#statement('SELECT handle FROM problem WHERE run = ? ORDER BY handle').all(
       this.#runHandle(run),
     ) as { handle: number }[];
     let turn = performance.now();
     for (const { handle } of handles) {
-      yield* statement.all(handle) as Row[];
+      yield handle;
       if (performance.now() - turn < turnMs) continue;
       await setImmediate();
       turn = performance.now();
     }
+  }
+
+  /**
+   * Rows of a query on one problem's verdicts, for every problem of a run: what is grouped and sorted at a time is
+   * one problem's, so that memory does not grow with the run.
+   */
+  async *#byProblem<Row>(run: string, select: string): AsyncGenerator<Row> {
+    const statement = this.#statement(select);
+    for await (const handle of this.#problemHandles(run)) yield* statement.all(handle) as Row[];
   }
 
   async tallies(run: string): Promise<ProblemTally[]> {
@@ -543,6 +550,24 @@ class SqliteStore implements Store {
       'SELECT verifier, replica, kind, count, detail FROM fault WHERE run = ? ORDER BY verifier, replica, kind',
     ).all(this.#runHandle(run));
     return (rows as unknown as Omit<Fault, 'run'>[]).map((row) => ({ ...row, run }));
+  }
+
+  async *candidateScores(run: string): AsyncIterable<CandidateScores> {
+    // Rows as arrays: a third less time than as objects.
+    const select = this.#statement(
+      `SELECT v.candidate, j.status, j.score, j.answer_class FROM verdict v JOIN judgement j ON j.id = v.judgement
+       WHERE v.problem = ? AND v.verifier = ? ORDER BY v.candidate`,
+    );
+    select.setReturnArrays(true);
+    const verifiers = this.#run(run)?.verifiers ?? [];
+    for await (const problem of this.#problemHandles(run)) {
+      const rows = verifiers.map((_, verifier) => select.all(problem, verifier) as unknown as ScoreRow[]);
+      const candidates = Float64Array.from(
+        new Set(rows.flatMap((own) => own.map(([candidate]) => candidate))),
+      ).sort();
+      if (candidates.length === 0) continue;
+      yield { problem, candidates, verifiers: rows.map((own) => toColumns(candidates, own)) };
+    }
   }
 
   async *verdicts(run: string): AsyncIterable<VerdictRow & { problemId: string }> {
@@ -660,6 +685,27 @@ function toVerdictRow(row: StoredVerdictRow): VerdictRow {
     source: sources[row.source] ?? 'VERDICT_SOURCE_UNSPECIFIED',
     judgement: row.judgement === null ? undefined : toJudgement(row),
   };
+}
+
+type ScoreRow = [candidate: number, status: number, score: number | null, answerClass: string];
+
+/** `rows` are of some of these candidates, in their order. */
+function toColumns(candidates: Float64Array, rows: readonly ScoreRow[]): ScoreColumns {
+  const statuses = new Uint8Array(candidates.length);
+  const scores = new Float64Array(candidates.length).fill(Number.NaN);
+  const classes = new Int32Array(candidates.length).fill(-1);
+  const numbers = new Map<string, number>();
+  let at = 0;
+  for (const [candidate, status, score, name] of rows) {
+    while (candidates[at] !== candidate) at++;
+    statuses[at] = status;
+    if (score !== null) scores[at] = score;
+    if (name === '') continue;
+    const number = numbers.get(name) ?? numbers.size;
+    if (number === numbers.size) numbers.set(name, number);
+    classes[at] = number;
+  }
+  return { statuses, scores, classes };
 }
 
 function toJudgement(row: JudgementRow): Judgement {

@@ -87,6 +87,25 @@ export interface ProgramTally {
   passedCorrect: number;
 }
 
+/** What every verifier says of one problem's candidates, in columns: position i is the same candidate in each. */
+export interface CandidateScores {
+  problem: number;
+  /** Indices of the candidates that any verifier has a verdict of, ascending. */
+  candidates: Float64Array;
+  /** By position in RunSettings.verifiers. */
+  verifiers: ScoreColumns[];
+}
+
+/** One verifier's verdicts of these candidates. */
+export interface ScoreColumns {
+  /** Numbers of VerdictStatus in the proto; 0: none. */
+  statuses: Uint8Array;
+  /** NaN: none. */
+  scores: Float64Array;
+  /** Answer classes of this verifier, numbered from 0 as candidates come; -1: none. */
+  classes: Int32Array;
+}
+
 export interface StoredProblem {
   handle: number;
   id: string;
@@ -180,6 +199,8 @@ export interface Store {
   errorTallies(run: string): AsyncIterable<ErrorTally>;
   timeTallies(run: string): Promise<TimeTally[]>;
   faults(run: string): Promise<Fault[]>;
+  /** Statuses, scores and answer classes side by side, for every problem that has verdicts, in their order. */
+  candidateScores(run: string): AsyncIterable<CandidateScores>;
   /** Verdicts of a run in the order of (problem, verifier, candidate). */
   verdicts(run: string): AsyncIterable<VerdictRow & { problemId: string }>;
 

@@ -7,6 +7,7 @@ import {
   levelOption,
   orchestratorOption,
   replicasOption,
+  selectorOption,
   slotsOption,
   storeOption,
   verifierAddressOption,
@@ -28,6 +29,8 @@ export function addRun(program: Command): void {
         'NAME[,NAME…], repeatable: who judges; the first decides the success rates',
       ).makeOptionMandatory(),
     )
+    .option('--oracle <name>', 'which of them decides the success rates, if not the first')
+    .addOption(selectorOption())
     .addOption(verifierAddressOption())
     .addOption(orchestratorOption().conflicts(['verifierAddress', 'replicas', 'slots', 'fresh']))
     .addOption(replicasOption())
@@ -61,10 +64,15 @@ export function addRun(program: Command): void {
 const help = () => `
 Formats (gzip and zstd are read as they are):
 ${table(Object.entries(formats).map(([name, { description }]) => [`  ${name}`, description.split(/[.;] /)[0] ?? '']))}
+The report shows of every verifier but the oracle what picking candidates by its scores gets (best-of-N, weighted votes),
+beside coverage and majority vote, and of two or more also their ensembles. --selector reward says what --verifier
+math,reward says, and which of them selects. Each must take the problems' kind.
+
 Examples:
   assay run samples.jsonl --verifier math
   assay run samples/ --problems problems.jsonl --verifier math --limit 1000 --early-stop
   assay run samples.jsonl --verifier math,mine --verifier-address 127.0.0.1:7001
+  assay run samples.jsonl --verifier math --selector reward
   sample-my-model | assay run - --verifier math --run tonight --json > report.json
 
 ${exitCodesHelp}`;

@@ -9,6 +9,8 @@ export interface Said {
   answerClass?: string;
   reason?: string;
   message?: string;
+  /** Default: 1 where it is SCORED, else none. */
+  score?: number;
   /** Tests that the statement shows, and others: CORRECT or not. */
   examples?: boolean[];
   tests?: boolean[];
@@ -27,6 +29,7 @@ function partsOf(example: boolean, results: readonly boolean[]): Part[] {
 }
 
 function verdictOf({ status, answer = '', answerClass = answer, message = '', ...more }: Said): Verdict {
+  const score = more.score ?? (status === 'SCORED' ? 1 : undefined);
   const reason = status === 'INCORRECT' ? 'wrong_answer' : status === 'ERROR' ? 'undecided' : '';
   return {
     index: 0,
@@ -38,7 +41,7 @@ function verdictOf({ status, answer = '', answerClass = answer, message = '', ..
     parts: [...partsOf(true, more.examples ?? []), ...partsOf(false, more.tests ?? [])],
     times: { queueUs: 10, serviceUs: 100, cpuUs: 0 },
     retryable: false,
-    ...(status === 'SCORED' && { score: 1, _score: 'score' as const }),
+    ...(score !== undefined && { score, _score: 'score' as const }),
   };
 }
 

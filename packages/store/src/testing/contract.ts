@@ -261,6 +261,66 @@ export function storeContract(name: string, open: () => Store): void {
       ]);
     });
 
+    withStore('scores come side by side, candidate by candidate', async (store) => {
+      await store.openRun(settings);
+      const p = await store.putProblem('run-1', problem('p'), 'd1');
+      await store.putProblem('run-1', problem('none'), 'd2');
+      const q = await store.putProblem('run-1', problem('q'), 'd3');
+      const scored = (key: string, score: number) =>
+        judgement(key, verdict('SCORED', { score, _score: 'score' }));
+      const right = judgement('a', verdict('CORRECT', { answerClass: 'x' }));
+      await store.commit([
+        // Later indices first, and some that the other verifier has not.
+        row(p, 4_294_967_295, judgement('b', verdict('INCORRECT', { answerClass: 'y' }))),
+        row(p, 7, right),
+        row(p, 0, judgement('c', verdict('INCORRECT', { reason: 'no_answer' }))),
+        row(p, 8, right, { source: 'SHARED' }),
+        row(p, 9, undefined, { source: 'SKIPPED' }),
+        row(p, 7, scored('s', -0.25), { verifier: 1 }),
+        row(p, 3, scored('t', 0), { verifier: 1 }),
+        row(p, 8, judgement('u', verdict('ERROR')), { verifier: 1 }),
+        row(q, 1, judgement('v', verdict('CORRECT', { score: 2, _score: 'score', answerClass: 'y' }))),
+      ]);
+      const all = await Array.fromAsync(store.candidateScores('run-1'));
+      const lists = all.map(({ problem: at, candidates, verifiers }) => ({
+        at,
+        candidates: [...candidates],
+        verifiers: verifiers.map(({ statuses, scores, classes }) => [
+          [...statuses],
+          [...scores],
+          [...classes],
+        ]),
+      }));
+      const none = Number.NaN;
+      assert.deepEqual(lists, [
+        {
+          at: p,
+          candidates: [0, 3, 7, 8, 4_294_967_295],
+          verifiers: [
+            [
+              [2, 0, 1, 1, 2],
+              [none, none, none, none, none],
+              [-1, -1, 0, 0, 1],
+            ],
+            [
+              [0, 3, 3, 4, 0],
+              [none, 0, -0.25, none, none],
+              [-1, -1, -1, -1, -1],
+            ],
+          ],
+        },
+        {
+          at: q,
+          candidates: [1],
+          verifiers: [
+            [[1], [2], [0]],
+            [[0], [none], [-1]],
+          ],
+        },
+      ]);
+      await assert.rejects(Array.fromAsync(store.candidateScores('other')), code('run_unknown'));
+    });
+
     withStore('neither a skip nor the same judgement again changes a verdict', async (store) => {
       await store.openRun(settings);
       const at = await store.putProblem('run-1', problem('p'), 'd');
