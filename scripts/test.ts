@@ -15,6 +15,7 @@ const steps: { name: string; command: string[] | (() => Promise<boolean>) }[] = 
   { name: 'types', command: [bin('turbo'), 'run', 'types', '--output-logs=errors-only'] },
   { name: 'sandbox images', command: provideImages },
   { name: 'Lean', command: provideLean },
+  { name: 'Python worker', command: [node, 'scripts/reward-gpu.ts'] },
   {
     name: 'tests',
     command: [
