@@ -7,7 +7,7 @@ const layers = [
   ['contract'],
   ['statistics', 'datasets', 'store', 'verifier-kit', 'client'],
   ['report'],
-  ['orchestrator', 'math', 'code', 'lean'],
+  ['orchestrator', 'math', 'code', 'lean', 'reward'],
   ['cli'],
   ['test', 'bench'],
 ];

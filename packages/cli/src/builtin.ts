@@ -12,6 +12,8 @@ export interface VerifierProgram {
 }
 
 export interface BuiltinVerifier {
+  /** Environment variables that decide on verdicts: with others a run is another run. None if not given. */
+  settings?: RegExp;
   /** Kinds of problem, as in DescribeResponse. */
   kinds: string[];
   title: string;
@@ -39,7 +41,21 @@ export const builtinVerifiers: Readonly<Record<string, BuiltinVerifier>> = {
       return { ...leanService, prepare: async () => void (await findToolchains(process.env)) };
     },
   },
+  reward: {
+    kinds: ['scoring', 'math_answer', 'program_tests', 'repository_patch', 'theorem', 'custom'],
+    title: 'scores of reward models, in process or by a server; ASSAY_REWARD_MODEL names one',
+    settings: /^ASSAY_REWARD_(?!NAME|API_KEY|TIMEOUT_MS|ATTEMPTS|BATCH$|REQUESTS)/,
+    program: async () => (await import('@assay/reward')).rewardService,
+  },
 };
+
+/** What the environment says on the verdicts of those of `names` that are built in. */
+export function settingsOf(names: readonly string[], env: NodeJS.ProcessEnv): Record<string, string> {
+  const patterns = names.flatMap((name) => builtinVerifiers[name]?.settings ?? []);
+  const decides = ([name, value]: [string, string | undefined]): boolean =>
+    value !== undefined && patterns.some((pattern) => pattern.test(name));
+  return Object.fromEntries(Object.entries(env).filter(decides)) as Record<string, string>;
+}
 
 export function isBuiltin(name: string): boolean {
   return Object.hasOwn(builtinVerifiers, name);

@@ -60,6 +60,10 @@ describe('wrong usage', { concurrency: 4 }, () => {
     [['run', 's.jsonl', '--verifier', 'math', '--limit', '0'], /Give a whole number of 1 or more/],
     [['run', 's.jsonl', '--verifier', 'math', '--level', '95'], /Give a share between 0 and 1/],
     [['run', 's.jsonl', '--verifier', 'math', '--fresh', '--orchestrator', 'x:1'], /cannot be used with/],
+    [
+      ['run', 's.jsonl', '--verifier', 'math', '--selector', 'reward,math'],
+      /math is the oracle, which cannot select as well/,
+    ],
     [['run', 'missing.jsonl', '--verifier', 'math'], /error \[no_such_file\]: missing\.jsonl/],
     [
       ['run', 's.jsonl', '--verifier', 'maths'],

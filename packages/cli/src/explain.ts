@@ -11,9 +11,13 @@ export interface Told {
   readonly text: string;
 }
 
-const exitOf: Readonly<Record<string, number>> = { CORRECT: exitCodes.ok, INCORRECT: exitCodes.failed };
+const exitOf: Readonly<Record<string, number>> = {
+  CORRECT: exitCodes.ok,
+  SCORED: exitCodes.ok,
+  INCORRECT: exitCodes.failed,
+};
 
-/** Prints it; answers with the exit code: 0 correct, 1 incorrect, 3 not judged. */
+/** Prints it; answers with the exit code: 0 correct or scored, 1 incorrect, 3 not judged. */
 export function tell({ status, json, text }: Told, asJson: boolean | undefined): number {
   process.stdout.write(asJson ? `${JSON.stringify(json, null, 2)}\n` : text);
   return exitOf[status] ?? exitCodes.incomplete;

@@ -1,6 +1,6 @@
 /** A verifier in this process: asked once, and without a service around it. */
-import { messageOf, packageDefinition, type Verdict } from '@assay/contract';
-import type { VerdictBody, VerifyContext } from '@assay/verifier-kit';
+import { messageOf, type Problem, packageDefinition, problemDigest, type Verdict } from '@assay/contract';
+import type { VerdictBody, VerifierDefinition, VerifyContext } from '@assay/verifier-kit';
 
 export interface Surroundings {
   /** Ends what runs. */
@@ -22,6 +22,25 @@ export async function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Pro
 /** What a verifier throws is its own failure: ERROR, as in a run. */
 export function failure(error: unknown): VerdictBody {
   return { status: 'ERROR', reason: 'verifier_failure', message: messageOf(error), retryable: true };
+}
+
+/** The verdict on one candidate of a verifier that judges batches. */
+export async function firstVerdict(
+  verifier: VerifierDefinition,
+  problem: Problem,
+  text: string,
+  { signal, say }: Surroundings,
+): Promise<Verdict> {
+  const context = { signal, log: logTo(say), problemDigest: problemDigest(problem) };
+  const candidates = [{ index: 0, text: text.toWellFormed(), tokens: 0 }];
+  try {
+    for await (const [verdict] of verifier.verifyBatch?.(problem, candidates, context) ?? []) {
+      if (verdict !== undefined) return verdictOf(verdict);
+    }
+    throw new Error('the verifier ended without a verdict');
+  } catch (error) {
+    return verdictOf(failure(error));
+  }
 }
 
 const codec = packageDefinition['assay.v1.Verdict'] as unknown as {

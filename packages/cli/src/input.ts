@@ -27,6 +27,16 @@ export async function readInput(path: string, mends: Mends): Promise<Buffer> {
   }
 }
 
+/** A text that is itself, `@FILE`, or `-` for standard input. Error: `usage`. */
+export async function readText(given: string, large: string): Promise<string> {
+  if (given !== '-' && (!given.startsWith('@') || given === '@')) return given;
+  const bytes = await readInput(given === '-' ? '-' : given.slice(1), {
+    unreadable: 'A text that begins with @ names a file.',
+    large,
+  });
+  return bytes.toString('utf8');
+}
+
 async function collect(stream: AsyncIterable<Buffer>, name: string, { large }: Mends): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;

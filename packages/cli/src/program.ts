@@ -9,7 +9,9 @@ import { addLean } from './commands/lean.ts';
 import { addMath } from './commands/math.ts';
 import { addNewVerifier } from './commands/new-verifier.ts';
 import { addReport } from './commands/report.ts';
+import { addReward } from './commands/reward.ts';
 import { addRun } from './commands/run.ts';
+import { addSelect } from './commands/select.ts';
 import { addServe } from './commands/serve.ts';
 import { addSwebench } from './commands/swebench.ts';
 import { addVerifiers } from './commands/verifiers.ts';
@@ -24,9 +26,11 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const commands = [
   addRun,
   addReport,
+  addSelect,
   addMath,
   addCode,
   addLean,
+  addReward,
   addSwebench,
   addServe,
   addVerifiers,
@@ -59,6 +63,7 @@ Examples:
   assay math '\\frac{3}{4}' 0.75
   assay code main.cpp --tests tests/
   assay lean proof.lean --problem minif2f.jsonl --id aime_1983_p2
+  assay reward @answer.txt --prompt @question.txt --model examples/reward
   assay new-verifier mine
 
 ${exitCodesHelp}

@@ -1,9 +1,9 @@
 /** A verdict of the Lean verifier, with what led to it. */
-import { type Part, type Problem, problemDigest, type Verdict } from '@assay/contract';
+import type { Part, Problem, Verdict } from '@assay/contract';
 import type { Toolchain } from '@assay/lean';
 import type { VerifierDefinition } from '@assay/verifier-kit';
 import { usageError } from '../exit.ts';
-import { beforeAbort, failure, logTo, type Surroundings, verdictOf } from '../in-process.ts';
+import { beforeAbort, firstVerdict, type Surroundings, verdictOf } from '../in-process.ts';
 
 export interface Message {
   readonly severity: string;
@@ -141,26 +141,8 @@ async function ask(
       throw usageError(`Nothing can be judged so: ${fault}.`, 'Change the options that say it.');
     }
     if (fault !== undefined) return verdictOf({ status: 'ERROR', reason: 'bad_problem', message: fault });
-    return await beforeAbort(first(verifier, problem, text, { signal, say }), signal);
+    return await beforeAbort(firstVerdict(verifier, problem, text, { signal, say }), signal);
   } finally {
     await verifier.stop?.();
-  }
-}
-
-async function first(
-  verifier: VerifierDefinition,
-  problem: Problem,
-  text: string,
-  { signal, say }: Surroundings,
-): Promise<Verdict> {
-  const context = { signal, log: logTo(say), problemDigest: problemDigest(problem) };
-  const candidates = [{ index: 0, text: text.toWellFormed(), tokens: 0 }];
-  try {
-    for await (const [verdict] of verifier.verifyBatch?.(problem, candidates, context) ?? []) {
-      if (verdict !== undefined) return verdictOf(verdict);
-    }
-    throw new Error('the verifier ended without a verdict');
-  } catch (error) {
-    return verdictOf(failure(error));
   }
 }

@@ -1,6 +1,6 @@
 /** `assay math`: one verdict of the math verifier, explained. */
 import { exitCodes, usageError } from '../exit.ts';
-import { readInput } from '../input.ts';
+import { readText } from '../input.ts';
 import { painter } from '../terminal.ts';
 import { ask } from './ask.ts';
 import { explanation, failureText, policiesText } from './text.ts';
@@ -35,7 +35,8 @@ export async function math(
   if (gold === '-' && answer === '-') {
     throw usageError('Standard input can be only one of the texts.', 'Put the other into a file: @FILE');
   }
-  const question = { gold: await textOf(gold), answer: await textOf(answer), policy };
+  const large = 'Give the end of it, where the answer is.';
+  const question = { gold: await readText(gold, large), answer: await readText(answer, large), policy };
   const told = await ask(question);
   const paint = painter(process.stdout);
   if ('outcome' in told) {
@@ -47,12 +48,3 @@ export async function math(
 }
 
 const jsonText = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
-
-async function textOf(given: string): Promise<string> {
-  if (given !== '-' && (!given.startsWith('@') || given === '@')) return given;
-  const bytes = await readInput(given === '-' ? '-' : given.slice(1), {
-    unreadable: 'A text that begins with @ names a file.',
-    large: 'Give the end of it, where the answer is.',
-  });
-  return bytes.toString('utf8');
-}
