@@ -7,6 +7,7 @@ test('what the environment says on verdicts, of the verifiers that are used', ()
     ASSAY_REWARD_MODEL: 'm',
     ASSAY_REWARD_BACKEND: 'onnx',
     ASSAY_REWARD_TIMEOUT_MS: '1',
+    ASSAY_REWARD_START_MS: '1',
     ASSAY_REWARD_BATCH: '2',
     ASSAY_REWARD_API_KEY: 'k',
     PATH: '/bin',

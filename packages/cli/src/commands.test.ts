@@ -382,7 +382,7 @@ test('doctor: every check says what it found and how to mend it', async (t) => {
   ]) {
     assert.equal(byName[name]?.status, 'ok', name);
   }
-  for (const name of ['Docker', 'sandbox image', 'Lean', 'NVIDIA GPU']) {
+  for (const name of ['Docker', 'sandbox image', 'Lean', 'reward model', 'NVIDIA GPU']) {
     const { status, neededFor, mend } = byName[name];
     assert.match(status, /^(ok|missing)$/);
     assert.match(neededFor, /verifier$/);

@@ -1,6 +1,8 @@
 /** `assay reward`, with the model of examples/reward. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { cpSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { assay, scratch } from './testing/cli.ts';
@@ -110,6 +112,25 @@ describe('assay reward', { concurrency: 3, timeout: 120_000 }, () => {
     const { code, stdout } = await assay(args, workplace(t), clean);
     assert.match(stdout, /\n\nnot scored \(bad_problem\): .*no prompt/);
     assert.equal(code, 3);
+  });
+
+  test('a server that is not there is told at once; so is a setting that is none', async (t) => {
+    const server = createServer();
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    const args = ['reward', 'a', '--prompt', 'b', '--backend', 'tei', '--url', `http://127.0.0.1:${port}`];
+    const env = { ...clean, ASSAY_REWARD_START_MS: '900000000', ASSAY_REWARD_NAEM: 'x' };
+    const { code, stdout, stderr } = await assay(args, workplace(t), env);
+    assert.match(
+      stderr,
+      /^warning: ASSAY_REWARD_NAEM is no setting.* ASSAY_REWARD_NAME\.\nerror \[no_backend\]: /,
+    );
+    assert.match(
+      stderr,
+      /ECONNREFUSED.*\n {2}Check the ASSAY_REWARD_\* settings, and that the server runs\.\n$/,
+    );
+    assert.deepEqual([code, stdout], [3, '']);
   });
 
   test('a folder without a model: what to do', async (t) => {

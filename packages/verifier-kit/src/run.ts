@@ -70,7 +70,13 @@ async function run(definition: VerifierDefinition, flags: Flags): Promise<void> 
     });
   }
   if (flags.exitWithParent) {
-    for (const event of ['end', 'close']) process.stdin.once(event, () => stop('the parent is gone'));
+    // Both events tell of one thing; a second stop would cut the drain short.
+    let told = false;
+    const onGone = () => {
+      if (!told) stop('the parent is gone');
+      told = true;
+    };
+    for (const event of ['end', 'close']) process.stdin.once(event, onGone);
     process.stdin.on('error', () => {});
     process.stdin.resume();
   }

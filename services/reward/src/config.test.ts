@@ -216,12 +216,15 @@ const wrong: [settings: Record<string, string>, what: RegExp, mend: RegExp][] = 
 
 describe('wrong settings', { timeout }, () => {
   for (const [settings, what, mend] of wrong) {
-    test(inspect(settings, { breakLength: Number.POSITIVE_INFINITY }).replaceAll(folder, 'FOLDER'), async () => {
-      const error = await errorOf(settings);
-      assert.equal(error.code, 'bad_flags');
-      assert.match(error.message, what);
-      assert.match(error.mend ?? '', mend);
-    });
+    test(
+      inspect(settings, { breakLength: Number.POSITIVE_INFINITY }).replaceAll(folder, 'FOLDER'),
+      async () => {
+        const error = await errorOf(settings);
+        assert.equal(error.code, 'bad_flags');
+        assert.match(error.message, what);
+        assert.match(error.mend ?? '', mend);
+      },
+    );
   }
 
   test('the password in an address is not told', async () => {

@@ -243,7 +243,7 @@ function backendOf(settings: Settings, encoder: TokenEncoder | undefined): Backe
 function encodingOf({ backend, truncation, process }: Settings, encoder: TokenEncoder | undefined): Encoding {
   if (encoder === undefined) return { template: '', truncation, digest: '' };
   const { template, digest } = encoder;
-  if (!sentIds(backend)) return { template, truncation, digest };
+  if (!sentIds(backend)) return { template: '', truncation, digest };
   const encode: Encoding['encode'] = (item) =>
     process === undefined ? encoder.encode(item) : encoder.encodeSteps(item);
   return { template, truncation, digest, encode };

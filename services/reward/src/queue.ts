@@ -21,7 +21,7 @@ export interface QueueOptions {
   readonly backoffMs: number;
 }
 
-export const queueDefaults: QueueOptions = {
+const queueDefaults: QueueOptions = {
   requests: 4,
   batch: 64,
   lingerMs: 5,

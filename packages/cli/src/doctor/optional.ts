@@ -3,12 +3,14 @@ import type { Check, Finding } from './check.ts';
 import { dockerEngine, sandboxImage } from './docker.ts';
 import { lean } from './lean.ts';
 import { tryProgram } from './program.ts';
+import { reward } from './reward.ts';
 
 export const optionalChecks: Check[] = [
   { name: 'Docker', neededFor: 'the code verifier', run: dockerEngine },
   { name: 'sandbox image', neededFor: 'the code verifier', run: sandboxImage },
   { name: 'Lean', neededFor: 'the lean verifier', run: lean },
-  { name: 'NVIDIA GPU', neededFor: 'the reward verifier', run: gpu },
+  { name: 'reward model', neededFor: 'the reward verifier', run: reward },
+  { name: 'NVIDIA GPU', neededFor: 'the worker of services/reward-gpu', run: gpu },
 ];
 
 async function gpu(): Promise<Finding> {

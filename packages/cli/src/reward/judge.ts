@@ -25,6 +25,8 @@ export interface Explanation {
   readonly model: string;
   readonly revision: string;
   readonly engine: string;
+  /** How the score is read from the model's answer where that is a choice. */
+  readonly reading?: string;
   /** Empty where the backend makes its input itself. */
   readonly template: string;
   readonly truncation: string;
@@ -52,11 +54,13 @@ export async function judge(
   const verifier = rewardVerifier(options);
   try {
     const messages = messagesOf(problem);
+    const { model, revision, engine, reading } = options.identity;
     const told = {
       transform: options.transform ?? 'none',
-      model: options.identity.model,
-      revision: options.identity.revision,
-      engine: options.identity.engine,
+      model,
+      revision,
+      engine,
+      ...(reading !== undefined && { reading }),
       template: options.encoding.template,
       truncation: options.encoding.truncation,
       openS,

@@ -54,10 +54,10 @@ score 0.1234568: the logit itself
 
 test('a score of a backend that encodes by itself', () => {
   const text = explanation(
-    told(scored, undefined, { template: '', revision: '', transform: 'sigmoid' }),
+    told(scored, undefined, { template: '', revision: '', reading: 'label 1', transform: 'sigmoid' }),
     plain,
   );
-  assert.match(text, /revision unknown/);
+  assert.match(text, /revision unknown, by torch 2\.11: label 1\n/);
   assert.doesNotMatch(text, /\ntemplate/);
   assert.match(text, /\nread {5}30 tokens; 5 more were cut off\n/);
   assert.match(text, /: sigmoid of the logit\n$/);

@@ -10,10 +10,13 @@ const maxParts = 40;
 
 /** A score and how it came about: what scored, what it read, its logit, its parts. */
 export function explanation(told: Explanation, paint: Paint): string {
-  const { model, revision, engine, template, truncation, tokens, logit, transform, parts, wallS, openS } =
-    told;
+  const { model, revision, engine, reading, template, truncation } = told;
+  const { tokens, logit, transform, parts, wallS, openS } = told;
   const head = [
-    line('model', `${model}, revision ${revision || 'unknown'}, by ${engine}`),
+    line(
+      'model',
+      `${model}, revision ${revision || 'unknown'}, by ${engine}${reading === undefined ? '' : `: ${reading}`}`,
+    ),
     template === '' ? '' : line('template', `${template}; what is too long: ${truncation}`),
     tokens === undefined ? '' : line('read', readText(tokens)),
     logit === undefined ? '' : line('logit', number(logit)),

@@ -14,7 +14,7 @@ export interface ServerOptions {
 }
 
 /** An answer with a status that is no success. */
-export class StatusError extends BackendError {
+class StatusError extends BackendError {
   readonly status: number;
 
   constructor(status: number, fault: BackendFault, message: string, retryAfterMs?: number) {

@@ -85,6 +85,7 @@ test('trap: the softmax after a Qwen 3 head makes every score of a one-label mod
 
 test('chances of a two-label model become logits, where they are said to be chances', async () => {
   await withServer({ model: 'qwen3 with two labels', more: { scores: 'chances' } }, async (backend) => {
+    assert.equal((await backend.identify(never)).reading, 'logits of chances');
     const scores = await backend.score(conversations, never);
     for (const [i, golden] of goldenOf(true).entries()) {
       assert.ok(Math.abs((scores[i]?.logit as number) - golden) < 1e-9);

@@ -58,7 +58,8 @@ export class Session {
       execArgv: ['--disable-warning=ExperimentalWarning'],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      env: {},
+      // Nothing of ours; and releases that would report home (Linux: since 1.28) do not.
+      env: { ORT_DISABLE_TELEMETRY: '1', ORT_TELEMETRY_DISABLED: '1' },
     });
     this.#process.on('message', (message: FromChild) => this.#answer?.resolve(message));
     this.#process.on('error', (error) => this.#end(error.message));

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { globSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
@@ -379,15 +380,20 @@ describe('a backend', { timeout: timeoutMs }, () => {
       .split(' ')
       .filter(Boolean)
       .map(Number);
-  const proc = process.platform === 'linux' ? false : 'needs /proc';
-
-  test('loads its model again where its process has died', { skip: proc }, async (t) => {
+  /** A backend whose process is at hand, and stands still. */
+  async function stopped(t: TestContext) {
     const before = new Set(childPids());
     const backend = open(t, folderOf(t));
     await backend.health(soon());
     const [pid] = childPids().filter((child) => !before.has(child));
     assert.ok(pid !== undefined);
     process.kill(pid, 'SIGSTOP');
+    return { backend, pid };
+  }
+  const proc = process.platform === 'linux' ? false : 'needs /proc';
+
+  test('loads its model again where its process has died', { skip: proc }, async (t) => {
+    const { backend, pid } = await stopped(t);
     const lost = backend.score([itemOf('a')], soon());
     process.kill(pid, 'SIGKILL');
     await fails(lost, 'unavailable', /process of the ONNX model ended/);
@@ -395,12 +401,7 @@ describe('a backend', { timeout: timeoutMs }, () => {
   });
 
   test('gives up at once when it is told to, while the model works', { skip: proc }, async (t) => {
-    const before = new Set(childPids());
-    const backend = open(t, folderOf(t));
-    await backend.health(soon());
-    const [pid] = childPids().filter((child) => !before.has(child));
-    assert.ok(pid !== undefined);
-    process.kill(pid, 'SIGSTOP');
+    const { backend, pid } = await stopped(t);
     const aborted = new AbortController();
     const score = backend.score([itemOf('a')], aborted.signal);
     // Not a process that waits for its model can run this.
@@ -421,4 +422,17 @@ describe('a backend', { timeout: timeoutMs }, () => {
   test('that is given up before it began loads nothing', async (t) => {
     await fails(open(t, folderOf(t)).identify(AbortSignal.abort()), 'timeout', /given up/);
   });
+});
+
+test('the ONNX Runtime that is pinned has nothing in it that reports home', () => {
+  const folder = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
+  const libraries = globSync('bin/napi-v*/linux/*/*', { cwd: folder });
+  assert.ok(libraries.length > 0);
+  for (const library of libraries) {
+    // Its uploader (microsoft/onnxruntime#27379), and the switch that turns it off.
+    const content = readFileSync(join(folder, library));
+    for (const mark of ['Microsoft12Applications6Events', 'ORT_DISABLE_TELEMETRY']) {
+      assert.ok(!content.includes(mark), `${library}: ${mark}`);
+    }
+  }
 });

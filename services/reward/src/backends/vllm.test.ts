@@ -5,8 +5,8 @@ import { type Backend, BackendError, type Item } from '../types.ts';
 import { type Aggregate, type ProcessOptions, stepScore } from './process.ts';
 import { backendContract, conversations } from './testing/contract.ts';
 import { bos, modelScore, specials, standInEncoder, stepTag } from './testing/encoder.ts';
-import { type StandIn, sigmoid, withStandIn } from './testing/stand-in.ts';
-import { softmax, type VllmStandInOptions, vllmStandIn } from './testing/vllm.ts';
+import { type StandIn, sigmoid, softmax, withStandIn } from './testing/stand-in.ts';
+import { type VllmStandInOptions, vllmStandIn } from './testing/vllm.ts';
 import { type VllmOptions, vllmBackend } from './vllm.ts';
 
 const never = new AbortController().signal;

@@ -190,8 +190,17 @@ suite('what is encoded', () => {
     const llama3 = await open('llama3', { template: 'llama3' });
     const { ids, promptLength } = llama3.encode(item(''));
     assert.deepEqual(ids.slice(promptLength), [idOf('llama3', '<|eot_id|>')]);
-    const plain = await open('llama3', { template: 'plain' });
-    assert.throws(() => plain.encode(item('')), fails('too_long', /no token that the model could read/));
+    // Without a token of its own the prompt's last one is read.
+    const plain = (await open('llama3', { template: 'plain' })).encode(item(''));
+    assert.equal(plain.ids.length, plain.promptLength);
+    assert.ok(plain.promptLength > 0);
+  });
+
+  test('a prompt without tokens is refused', async () => {
+    const { tokenizer } = golden('bert');
+    const folder = modelFolder({ ...tokenizer, post_processor: null });
+    const encoder = await openEncoder({ folder, template: 'plain', truncation: 'refuse' });
+    assert.throws(() => encoder.encode(item('a', ' ')), fails('rejected', /no tokens/));
   });
 
   test('half a surrogate pair is the sign for what is no character', async () => {

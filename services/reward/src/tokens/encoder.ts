@@ -133,11 +133,7 @@ class FolderEncoder implements TokenEncoder {
 
   encode(item: Item): Encoded {
     const prompt = this.#prompt(item);
-    const content = this.#content(
-      strip(item.response, prompt.strips),
-      prompt.ids.length === 0,
-      this.#most(prompt),
-    );
+    const content = this.#content(strip(item.response, prompt.strips), false, this.#most(prompt));
     const { kept, truncated } = this.#fit(prompt, content);
     return { ids: joined(prompt, kept), promptLength: prompt.ids.length, truncated };
   }
@@ -203,6 +199,7 @@ class FolderEncoder implements TokenEncoder {
       first &&= pieces[i + 1] === '';
       if (ids.length > this.#parts.maxTokens) throw this.#tooLong('the prompt alone has more');
     });
+    if (ids.length === 0) throw new BackendError('rejected', 'The prompt has no tokens.');
     const closing = this.#piece(pieces.at(-1) as string, false);
     // Where no template says how a text ends, the tokenizer does: the [SEP] of BERT's kin.
     if (this.#parts.template.preset === 'plain') closing.push(...this.#ending);
@@ -222,9 +219,6 @@ class FolderEncoder implements TokenEncoder {
     const truncated = Math.max(0, content.length - room);
     if (truncated > 0 && truncation === 'refuse') throw this.#tooLong('prompt and response have more');
     if (truncated > 0 && room <= 0) throw this.#tooLong('the prompt leaves no room for a response');
-    if (content.length + closing.length === 0) {
-      throw this.#tooLong('an empty response has no token that the model could read');
-    }
     return { kept: truncated > 0 ? content.slice(0, room) : content, truncated };
   }
 
@@ -253,7 +247,7 @@ class FolderEncoder implements TokenEncoder {
     let start = 0;
     const plain = (end: number, stripsEnd: boolean) => {
       const raw = text.slice(start, Math.max(start, end));
-      for (const id of this.#texts.encode(stripsEnd ? raw.trimEnd() : raw, first && start === 0, most))
+      for (const id of this.#texts.encode(stripsEnd ? trimEnd(raw) : raw, first && start === 0, most))
         ids.push(id);
     };
     for (const { index, 0: content } of text.matchAll(pattern)) {
@@ -261,7 +255,7 @@ class FolderEncoder implements TokenEncoder {
       plain(index, token.lstrip === true);
       ids.push(token.id);
       start = index + content.length;
-      if (token.rstrip) start += text.length - start - text.slice(start).trimStart().length;
+      if (token.rstrip) while (whiteSpace.test(text.charAt(start))) start += 1;
       if (ids.length > most) return ids;
     }
     plain(text.length, false);
@@ -295,6 +289,15 @@ class FolderEncoder implements TokenEncoder {
 
 const joined = ({ ids, closing }: Prompt, content: readonly number[]): number[] =>
   ids.concat(content, closing);
+
+/** The tokenizers' own: that of JavaScript's `trim` is another. */
+const whiteSpace = /\p{White_Space}/u;
+
+function trimEnd(text: string): string {
+  let end = text.length;
+  while (whiteSpace.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
 
 /** To be found in texts, of tokens that start alike the longest. */
 function tokens(list: readonly AddedToken[]): Tokens {

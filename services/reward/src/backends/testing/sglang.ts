@@ -3,8 +3,7 @@
  * openai/serving_classify.py and openai/serving_score.py.
  */
 import { modelScore } from './encoder.ts';
-import { type Route, StandIn, sigmoid } from './stand-in.ts';
-import { softmax } from './vllm.ts';
+import { type Route, StandIn, sigmoid, softmax } from './stand-in.ts';
 
 export interface SglangStandInOptions {
   /** Paths that are not served. @default none */

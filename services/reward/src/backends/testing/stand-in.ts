@@ -54,6 +54,7 @@ export interface Seen {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Record<string, unknown>;
+  readonly socket: Socket;
 }
 
 export class StandIn {
@@ -71,9 +72,9 @@ export class StandIn {
     this.#server = createServer(async (request, response) => {
       let text = '';
       for await (const chunk of request.setEncoding('utf8')) text += chunk;
-      const { method = '', url = '', headers } = request;
+      const { method = '', url = '', headers, socket } = request;
       const body = text === '' ? {} : JSON.parse(text);
-      this.seen.push({ path: url, headers, body });
+      this.seen.push({ path: url, headers, body, socket });
       this.#onSeen?.();
       const route = this.#routes[`${method} ${url}`];
       if (route === undefined) return send(response, 404, '{"detail":"Not Found"}');
@@ -214,4 +215,10 @@ function tamper(mischief: Mischief | undefined, entries: unknown[]): void {
 
 export function sigmoid(logit: number): number {
   return 1 / (1 + Math.exp(-logit));
+}
+
+export function softmax(logits: readonly number[]): number[] {
+  const powers = logits.map((logit) => Math.exp(logit - Math.max(...logits)));
+  const sum = powers.reduce((a, b) => a + b);
+  return powers.map((power) => power / sum);
 }

@@ -1,7 +1,6 @@
 /** A stand-in for Text Embeddings Inference. Fields as in router/src: lib.rs, http/types.rs, http/server.rs. */
 import { modelScore, specials, tokenize } from './encoder.ts';
-import { StandIn, sigmoid } from './stand-in.ts';
-import { softmax } from './vllm.ts';
+import { StandIn, sigmoid, softmax } from './stand-in.ts';
 
 export interface TeiStandInOptions {
   /** @default 1: it calls such a model a reranker */

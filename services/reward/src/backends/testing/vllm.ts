@@ -3,7 +3,7 @@
  * requests that a version does not know are passed over, as there (OpenAIBaseModel allows any).
  */
 import { modelScore, specials, stepTag, tokenize } from './encoder.ts';
-import { type Route, StandIn, sigmoid } from './stand-in.ts';
+import { type Route, StandIn, sigmoid, softmax } from './stand-in.ts';
 
 export interface VllmStandInOptions {
   /** Which decides what turns the activation off. @default '0.19.0' */
@@ -87,10 +87,6 @@ export function vllmStandIn(options: VllmStandInOptions = {}): Promise<StandIn> 
         ],
       },
     }),
-    'POST /tokenize': (body) => {
-      const tokens = tokenize(body.prompt as string);
-      return { body: { count: tokens.length, max_model_len: 4096, tokens, token_strs: null } };
-    },
     'POST /classify': classify,
     'POST /pooling': pool,
   }).listen();
@@ -117,10 +113,4 @@ function inputsOf(body: Record<string, unknown>): number[][] {
   const input = body.input as (string | number[])[];
   const added = body.add_special_tokens === false ? [] : [specials['<s>'] as number];
   return input.map((one) => (typeof one === 'string' ? [...added, ...tokenize(one)] : one));
-}
-
-export function softmax(logits: readonly number[]): number[] {
-  const powers = logits.map((logit) => Math.exp(logit - Math.max(...logits)));
-  const sum = powers.reduce((a, b) => a + b);
-  return powers.map((power) => power / sum);
 }
