@@ -44,7 +44,7 @@ export const builtinVerifiers: Readonly<Record<string, BuiltinVerifier>> = {
   reward: {
     kinds: ['scoring', 'math_answer', 'program_tests', 'repository_patch', 'theorem', 'custom'],
     title: 'scores of reward models, in process or by a server; ASSAY_REWARD_MODEL names one',
-    settings: /^ASSAY_REWARD_(?!NAME|API_KEY|TIMEOUT_MS|ATTEMPTS|BATCH$|REQUESTS)/,
+    settings: /^ASSAY_REWARD_(?!NAME|API_KEY|TIMEOUT_MS|START_MS|ATTEMPTS|BATCH$|REQUESTS)/,
     program: async () => (await import('@assay/reward')).rewardService,
   },
 };
