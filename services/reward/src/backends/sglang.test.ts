@@ -21,9 +21,9 @@ function withServer(
 const misuse = (pattern: RegExp) => (error: unknown) =>
   error instanceof BackendError && error.fault === 'misuse' && pattern.test(error.message);
 
-for (const without of [[], ['/classify']]) {
-  backendContract(`SGLang without ${without}`, async () => {
-    const server = await sglangStandIn({ without });
+for (const without of [[], ['/classify'], ['/classify', '/v1/score']]) {
+  backendContract(`SGLang without ${without.join(' and ')}`, async () => {
+    const server = await sglangStandIn({ without, raw: without.length === 2 });
     return { backend: sglangBackend({ url: server.url, encoder }), golden, close: () => server.close() };
   });
 }
@@ -55,20 +55,14 @@ test('ids are sent as they are; /classify is preferred, /v1/score is asked for n
   });
 });
 
-test('trap: /v1/classify applies a softmax always, so every score is 1; it is never asked', async () => {
-  await withServer({ without: ['/classify', '/v1/score'] }, async (backend, server) => {
-    const answer = await fetch(`${server.url}/v1/classify`, {
-      method: 'POST',
-      body: JSON.stringify({ input: conversations.map((item) => encoder.encode(item).ids) }),
-    });
-    const { data } = (await answer.json()) as { data: { probs: number[] }[] };
-    assert.deepEqual(
-      data.map(({ probs }) => probs),
-      [[1], [1], [1]],
-    );
+test('trap: /v1/classify applies a softmax, so every score is 1: refused where there is no other way', async () => {
+  await withServer({ without: ['/classify', '/v1/score'] }, async (backend) => {
     const error = await backend.score(conversations, never).catch((error: unknown) => error);
-    assert.ok(misuse(/\/v1\/score: status 404/)(error), String(error));
-    assert.equal(server.seen.filter(({ path }) => path === '/v1/classify').length, 1);
+    assert.ok(misuse(/every score is 1: an activation/)(error), String(error));
+  });
+  await withServer({ without: ['/classify', '/v1/score', '/v1/classify'] }, async (backend) => {
+    const error = await backend.score(conversations, never).catch((error: unknown) => error);
+    assert.ok(misuse(/no \/classify and no \/v1\/score/)(error), String(error));
   });
 });
 
@@ -79,7 +73,7 @@ test('trap: packing of items changes what the model reads: refused where there i
       golden,
     );
   });
-  await withServer({ packs: true, without: ['/classify'] }, async (backend) => {
+  await withServer({ packs: true, without: ['/classify', '/v1/classify'] }, async (backend) => {
     await assert.rejects(backend.score(conversations, never), misuse(/packs items/));
   });
 });

@@ -1,12 +1,13 @@
 /**
  * SGLang with `--is-embedding`: POST /classify with `input_ids` answers with what the model's head gives, as `embedding`;
  * where it is not served, POST /v1/score does, without softmax (since pull request 22118). The path that would be named
- * for it, /v1/classify, always applies a softmax, which makes every score of a one-label model 1 (serving_classify.py).
+ * for it, /v1/classify, applies a softmax, which makes every score of a one-label model 1 (serving_classify.py): it is
+ * the last choice, and taken only from a server whose answers show that it does not.
  */
 import type { Backend, Encoded, Encoder, Identity, Item, RawScore } from '../types.ts';
 import { isMissing, ModelServer, type ServerOptions } from './http.ts';
-import { checkProbes, probes } from './probe.ts';
-import { count, type Fields, fields, garbage, labelOf, listOf, text } from './read.ts';
+import { cannotTurnOff, checkProbes, probes } from './probe.ts';
+import { byIndex, count, type Fields, fields, garbage, labelOf, listOf, text } from './read.ts';
 
 export interface SglangOptions extends ServerOptions {
   readonly encoder: Encoder;
@@ -21,11 +22,13 @@ export function sglangBackend(options: SglangOptions): Backend {
   return new Sglang(options);
 }
 
+type Logits = (encoded: readonly Encoded[], signal: AbortSignal) => Promise<number[]>;
+
 class Sglang implements Backend {
   readonly maxItems: number;
   readonly #options: SglangOptions;
   readonly #server: ModelServer;
-  #path: '/classify' | '/v1/score' | undefined;
+  #logits: Logits | undefined;
 
   constructor(options: SglangOptions) {
     this.#options = options;
@@ -62,10 +65,9 @@ class Sglang implements Backend {
 
   async score(items: readonly Item[], signal: AbortSignal): Promise<RawScore[]> {
     if (items.length === 0) return [];
-    if (this.#path === undefined) await this.identify(signal);
+    if (this.#logits === undefined) await this.identify(signal);
     const encoded = items.map((item) => this.#options.encoder.encode(item));
-    const logits =
-      this.#path === '/classify' ? await this.#classify(encoded, signal) : await this.#score(encoded, signal);
+    const logits = await (this.#logits as Logits)(encoded, signal);
     return encoded.map(({ ids, truncated }, i) => ({
       logit: logits[i] as number,
       tokens: ids.length,
@@ -90,23 +92,30 @@ class Sglang implements Backend {
     return undefined;
   }
 
+  /** Takes the first path that is served and answers with logits. Throws BackendError `misuse` where there is none. */
   async #choose(server: Fields, signal: AbortSignal): Promise<void> {
     const encoded = probes.map((item) => this.#options.encoder.encode(item));
-    try {
-      checkProbes(await this.#classify(encoded, signal));
-      this.#path = '/classify';
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-      // Packs all items of a request into one text with a delimiter, that no model here was trained on.
-      if (server.enable_mis === true || typeof server.multi_item_scoring_delimiter === 'number') {
-        throw this.#server.fault(
-          'misuse',
-          'it has no /classify, and its /v1/score packs items into one text',
-        );
-      }
-      checkProbes(await this.#score(encoded, signal));
-      this.#path = '/v1/score';
+    // Packs all items of a request into one text with a delimiter, that no model here was trained on.
+    const packs = server.enable_mis === true || typeof server.multi_item_scoring_delimiter === 'number';
+    const ways: Logits[] = [
+      (ids, signal) => this.#classify(ids, signal),
+      ...(packs ? [] : ([(ids, signal) => this.#score(ids, signal)] satisfies Logits[])),
+    ];
+    for (const way of ways) {
+      const scores = await way(encoded, signal).catch(orMissing);
+      if (scores === undefined) continue;
+      checkProbes(scores);
+      this.#logits = way;
+      return;
     }
+    const scores = await this.#openaiClassify(encoded, signal).catch(orMissing);
+    if (scores === undefined) {
+      const packed = packs ? ', and its /v1/score packs items into one text' : ' and no /v1/score';
+      throw this.#server.fault('misuse', `it has no /classify${packed}`);
+    }
+    checkProbes(scores);
+    if (scores.every((score) => score >= 0 && score <= 1)) throw this.#server.fault('misuse', cannotTurnOff);
+    this.#logits = (ids, signal) => this.#openaiClassify(ids, signal);
   }
 
   #classify(encoded: readonly Encoded[], signal: AbortSignal): Promise<number[]> {
@@ -131,4 +140,18 @@ class Sglang implements Backend {
       ),
     );
   }
+
+  #openaiClassify(encoded: readonly Encoded[], signal: AbortSignal): Promise<number[]> {
+    const body = { input: encoded.map(({ ids }) => ids) };
+    return this.#server.post('/v1/classify', body, signal, (answer) =>
+      byIndex(fields(answer, 'the answer').data, 'data', encoded.length).map(({ probs }) =>
+        labelOf(probs, 'probs', this.#options.label),
+      ),
+    );
+  }
+}
+
+/** Undefined for what a server does not serve. */
+function orMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
 }

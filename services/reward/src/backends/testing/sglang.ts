@@ -14,12 +14,14 @@ export interface SglangStandInOptions {
   readonly generates?: boolean;
   /** Packs the items of /v1/score into one text. @default false */
   readonly packs?: boolean;
+  /** /v1/classify applies no softmax, unlike the real one. @default false */
+  readonly raw?: boolean;
   /** Names of before 2026. @default false */
   readonly old?: boolean;
 }
 
 export function sglangStandIn(options: SglangStandInOptions = {}): Promise<StandIn> {
-  const { without = [], labels = 1, generates = false, packs = false, old = false } = options;
+  const { without = [], labels = 1, generates = false, packs = false, raw = false, old = false } = options;
   const logits = (ids: readonly number[]) =>
     Array.from({ length: labels }, (_, label) => modelScore([...ids, ...new Array(label).fill(0)]));
 
@@ -38,10 +40,9 @@ export function sglangStandIn(options: SglangStandInOptions = {}): Promise<Stand
     return { body: entries, entries };
   };
 
-  /** Always with a softmax over the labels. */
   const openaiClassify: Route = (body, say) => {
     const entries = (body.input as number[][]).map((ids, index) => {
-      const probs = softmax(logits(ids)).map(say);
+      const probs = (raw ? logits(ids) : softmax(logits(ids))).map(say);
       return { index, label: 'LABEL_0', probs, num_classes: probs.length };
     });
     return { body: { id: 'classify-1', object: 'list', created: 1, model: 'm', data: entries }, entries };
