@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -161,6 +162,21 @@ def test_the_temperature_is_that_of_the_config(
     sharp = Engine.load(tmp_path, device="cpu").score(groups)[0][0]
     assert sharp.objectives == pytest.approx(Engine.load(folder, device="cpu").score(groups)[0][0].objectives)
     assert sharp.logit != pytest.approx(Engine.load(folder, device="cpu").score(groups)[0][0].logit, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"gating_temperature": 0}, {"gating_temperature": -10}, {"gating_temperature": "x"},
+        {"gating_temperature": float("nan")}, {"gating_n_hidden": 10**9}, {"gating_n_hidden": "x"},
+    ],
+)  # fmt: skip
+def test_a_gate_that_cannot_be_is_refused(
+    tmp_path: Path, tensors: dict[str, Tensor], config: dict[str, Any]
+) -> None:
+    tiny.save_armorm(tmp_path, tensors, **config)
+    with pytest.raises(CheckpointError, match=next(iter(config))):
+        Engine.load(tmp_path, device="cpu")
 
 
 def test_heads_in_bf16_tie_what_heads_in_fp32_tell_apart(folder: Path) -> None:

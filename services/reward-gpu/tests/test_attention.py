@@ -110,6 +110,36 @@ def test_an_engine_scores_the_same_with_any_of_them(monkeypatch: pytest.MonkeyPa
     assert len(digests) == 3
 
 
+@pytest.mark.parametrize("compiles", [False, True])
+def test_what_attention_compiles_stays_compiled_within_its_operator(
+    monkeypatch: pytest.MonkeyPatch, compiles: bool
+) -> None:
+    # An operator is closed to the compiler, and FlexAttention that is not compiled would make every score.
+    graphs = []
+
+    def backend(graph: torch.fx.GraphModule, inputs: list[Any]) -> Callable[..., Any]:
+        graphs.append(graph)
+        return graph.forward
+
+    monkeypatch.setitem(attention._MAKERS, "cascade", [lambda _: Cascade(torch_2_11, None)])
+    torch._dynamo.reset()
+    engine = Engine.random("tiny", device="cpu", attention="cascade")
+    assert isinstance(engine._attend, Cascade)
+    engine._attend.merge = torch.compile(attention.merge, dynamic=True, backend=backend)
+    if compiles:
+        engine._backbone.compile(backend="aot_eager")
+    engine.score(tiny.groups([(40, [30, 1, 7])]))
+    assert len(graphs) == 1
+
+
+def test_weights_of_the_merge_may_be_far_apart() -> None:
+    one, two = torch.ones(4, 1, 2), torch.full((4, 1, 2), 3.0)
+    lse = torch.tensor([[0.0], [1e4], [-1e4], [5.0]])
+    other = torch.tensor([[0.0], [-1e4], [1e4], [-math.inf]])
+    merged = attention.merge(one, lse, two, other)
+    assert merged[:, 0, 0].tolist() == [2.0, 1.0, 3.0, 1.0]
+
+
 def wrong_causal(q, k, v, *rest, return_aux=None, scale=None, window_size=(-1, -1)):
     return dense(q, k, v, *rest, False, scale)
 

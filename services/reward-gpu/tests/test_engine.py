@@ -11,9 +11,11 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.torch import load_file, save_file
 
 import tiny
 from assay_reward import bench
+from assay_reward import fp8 as fp8s
 from assay_reward.backbone import Backbone, read_config
 from assay_reward.checkpoint import CheckpointError
 from assay_reward.engine import SHAPES, Engine, Fp8Refused, Unscored
@@ -70,6 +72,27 @@ def test_short_memory_halves_the_budget_and_changes_no_score(monkeypatch: pytest
     assert halvings == 2
     engine.score(groups)
     assert engine.stats.oom_halvings == halvings
+
+
+@pytest.mark.parametrize("compiles", [False, True])
+def test_memory_may_be_short_within_attention(monkeypatch: pytest.MonkeyPatch, compiles: bool) -> None:
+    groups = tiny.groups([(40, [30, 20, 10] * 4), (10, [5] * 9)])
+    engine = Engine.random("tiny", device="cpu")
+    expected = [[r.logit for r in readings] for readings in engine.score(groups)]
+    attend = engine._attend
+
+    def limited(query: Any, key: Any, value: Any, plan: Any, scale: float) -> Any:
+        if plan.tokens > 100:
+            raise torch.OutOfMemoryError("injected")
+        return attend(query, key, value, plan, scale)
+
+    monkeypatch.setattr(engine, "_attend", limited)
+    if compiles:
+        torch._dynamo.reset()
+        engine._backbone.compile(backend="aot_eager")
+    for got, own in zip(engine.score(groups), expected, strict=True):
+        assert [r.logit for r in got] == pytest.approx(own, abs=1e-5)
+    assert engine.stats.oom_halvings == 2
 
 
 def test_the_budget_grows_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,6 +184,83 @@ def test_models_that_need_more_are_refused(tmp_path: Path) -> None:
         tiny.save_classifier(tmp_path, "llama", labels=labels, by_token=by_token)
         with pytest.raises(CheckpointError, match=reason):
             Engine.load(tmp_path, device="cpu")
+
+
+@pytest.mark.parametrize(
+    ("config", "why"),
+    [
+        ({"num_hidden_layers": 10**9}, "num_hidden_layers must be from 1 to 1024"),
+        ({"num_hidden_layers": 0}, "num_hidden_layers must be from 1 to 1024"),
+        ({"vocab_size": 10**9}, r"embed_tokens.weight is \(320, 64\), not \(1000000000, 64\)"),
+        ({"vocab_size": -5}, "config.json makes no model"),
+        ({"head_dim": 10**12}, "config.json makes no model"),
+        ({"num_key_value_heads": 0}, "config.json makes no model"),
+        ({"hidden_act": "nope"}, "config.json makes no model"),
+        ({"max_position_embeddings": 0}, "lets a sequence have 0 tokens"),
+    ],
+)
+def test_a_config_alone_takes_neither_memory_nor_time(
+    tmp_path: Path, config: dict[str, Any], why: str
+) -> None:
+    tiny.save_classifier(tmp_path, "llama")
+    file = tmp_path / "config.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | config))
+    with pytest.raises(CheckpointError, match=why):
+        Engine.load(tmp_path, device="cpu")
+
+
+@pytest.mark.parametrize("text", ["[1]", "[" * 100_000, "{"])
+def test_a_config_that_is_no_object_is_refused(tmp_path: Path, text: str) -> None:
+    tiny.save_classifier(tmp_path, "llama")
+    (tmp_path / "config.json").write_text(text)
+    with pytest.raises(CheckpointError, match="is not (JSON|a JSON object)"):
+        Engine.load(tmp_path, device="cpu")
+
+
+@pytest.mark.parametrize(
+    ("index", "why"),
+    [
+        ({"weight_map": {"a": "../model.safetensors"}}, "not safetensors beside it"),
+        ({"weight_map": {"a": "/etc/model.safetensors"}}, "not safetensors beside it"),
+        ({"weight_map": {"a": "pickle.bin"}}, "not safetensors beside it"),
+        ({"weight_map": {"a": 3}}, "no weight_map of file names"),
+        ({"weight_map": {}}, "this is no reward model"),
+        ({}, "no weight_map of file names"),
+    ],
+)
+def test_an_index_names_files_beside_it(tmp_path: Path, index: dict[str, Any], why: str) -> None:
+    tiny.save_classifier(tmp_path, "llama")
+    (tmp_path / "model.safetensors.index.json").write_text(json.dumps(index))
+    with pytest.raises(CheckpointError, match=why):
+        Engine.load(tmp_path, device="cpu")
+
+
+@pytest.mark.parametrize("kind", [torch.int8, torch.bool, torch.float8_e4m3fn, torch.complex64])
+def test_weights_of_other_types_are_refused(tmp_path: Path, kind: torch.dtype) -> None:
+    tiny.save_classifier(tmp_path, "llama")
+    tensors = load_file(tmp_path / "model.safetensors")
+    tensors["score.weight"] = tensors["score.weight"].to(kind)
+    save_file(tensors, tmp_path / "model.safetensors")
+    with pytest.raises(CheckpointError, match="holds tensors that are not BF16, F16, F32, F64: score.weight"):
+        Engine.load(tmp_path, device="cpu")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"[1]",
+        b'{"score.weight": {}}',
+        b'{"score.weight": {"dtype": "F32", "shape": [-1, 64], "data_offsets": [0, 4]}}',
+        b'{"score.weight": {"dtype": "F32", "shape": [1, 64], "data_offsets": [-9, 4]}}',
+        b'{"score.weight": 3}',
+        b"",
+    ],
+)
+def test_a_header_that_is_none_is_refused(tmp_path: Path, header: bytes) -> None:
+    tiny.save_classifier(tmp_path, "llama")
+    (tmp_path / "model.safetensors").write_bytes(len(header).to_bytes(8, "little") + header)
+    with pytest.raises(CheckpointError, match="is not a safetensors file"):
+        Engine.load(tmp_path, device="cpu")
 
 
 def test_sequences_end_at_the_sliding_window(tmp_path: Path) -> None:
@@ -282,6 +382,32 @@ def test_the_benchmark_runs_and_agrees_with_the_padded_loop(tmp_path: Path) -> N
         "packed, fp8",
         "shared prompt, fp8",
     }
+
+
+def test_a_part_of_the_benchmark_that_fails_or_comes_too_late_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "figures.json"
+    options = f"--shape tiny --device cpu --repeats 1 --n 4 --tokens 500 --json {file}".split()
+
+    def broken(*_: Any) -> None:
+        raise RuntimeError("no such kernel")
+
+    monkeypatch.setattr(fp8s, "convert", broken)
+    monkeypatch.setattr(Engine, "_compile", broken)
+    parts = "--parts ties speed compiled fp8 --fp8 yes --compile yes"
+    result = bench.main([*options, *parts.split()])
+    assert json.loads(file.read_text()) == result
+    assert result["left_out"]["fp8"] == result["left_out"]["compiled"] == "RuntimeError: no such kernel"
+    assert set(result["methods"]) == {"packed", "padded", "unshared", "shared prompt"}
+    assert result["ties"]["float32"] <= result["ties"]["bfloat16"]
+    assert set(result["bars"]) == {"gain_over_padded", "shared_gain_off"}
+    assert "FAILED fp8: RuntimeError: no such kernel" in capsys.readouterr().out
+
+    late = bench.main([*options, "--minutes", "0"])
+    assert set(late["left_out"]) == set(bench.PARTS) - {"compiled", "fp8"}
+    assert not late["methods"]
+    assert json.loads(file.read_text()) == late
 
 
 def test_the_8b_shape_has_the_work_of_llama_3_8b() -> None:

@@ -196,16 +196,35 @@ def test_a_prompt_of_100_candidates_is_computed_once() -> None:
     assert stats["prefix_reuse"] == pytest.approx(1 - stats["tokens"] / stats["tokens_unshared"])
 
 
-def test_compiled_layers_form_one_graph_and_give_the_same_scores(engine: Engine) -> None:
+def test_compiled_layers_form_one_graph_and_give_the_same_scores() -> None:
     # Without code generation, which takes minutes on a CPU: what can break here are graphs and shapes.
-    compiled = Engine.random("tiny", device="cpu", budget_tokens=300)
-    compiled._backbone.compile(backend="aot_eager")
     torch._dynamo.reset()
     torch._dynamo.utils.counters.clear()
-    for shapes in (SHAPES[:1], SHAPES, [(8, [3, 2])]):
-        groups = tiny.groups(shapes)
-        assert distance(logits(compiled.score(groups)), logits(engine.score(groups))) <= 1e-5
-    assert torch._dynamo.utils.counters["stats"]["unique_graphs"] <= 4
+    for family in ("llama", "qwen3"):
+        shape = {**tiny._BODY, **tiny.FAMILIES[family], "num_hidden_layers": 6}
+        compiled, plain = (Engine.random(shape, device="cpu", budget_tokens=300) for _ in range(2))
+        compiled._backbone.compile(backend="aot_eager")
+        before = torch._dynamo.utils.counters["stats"]["unique_graphs"]
+        # Many responses, one, one of no tokens: nothing of that compiles anew.
+        for shapes in (SHAPES[:1], SHAPES, [(8, [3, 2])], [(8, [3])], [(2, [0])]):
+            groups = tiny.groups(shapes)
+            assert distance(logits(compiled.score(groups)), logits(plain.score(groups))) <= 1e-5
+        # One for the layers, however many there are, and one for the last.
+        assert torch._dynamo.utils.counters["stats"]["unique_graphs"] - before == 2
+
+
+def test_what_fails_when_compiled_can_be_interpreted_again(engine: Engine) -> None:
+    def broken(graph: torch.fx.GraphModule, inputs: list[torch.Tensor]) -> Callable[..., object]:
+        raise RuntimeError("no compiler")
+
+    torch._dynamo.reset()
+    compiled = Engine.random("tiny", device="cpu", budget_tokens=300)
+    compiled._backbone.compile(backend=broken)
+    groups = tiny.groups(SHAPES)
+    with pytest.raises(Exception, match="no compiler"):
+        compiled.score(groups)
+    compiled._interpret()
+    assert distance(logits(compiled.score(groups)), logits(engine.score(groups))) <= 1e-5
 
 
 def test_the_layers_are_reached_under_the_name_that_transformers_knows() -> None:

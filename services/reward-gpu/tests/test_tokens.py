@@ -220,9 +220,13 @@ def test_an_empty_response_without_template_is_the_prompt_alone() -> None:
     of = encoder(template="plain")
     prompt = of.prompt(user("two"))
     encoded = of.response(prompt, "")
-    assert [*encoded.prompt.ids, *encoded.response.ids] == list(prompt.ids)
-    assert len(encoded.response.ids) == 1
-    assert encoded.prompt.key != prompt.key
+    assert (encoded.prompt, encoded.response.ids, encoded.tokens) == (prompt, [], len(prompt.ids))
+
+
+def test_a_prompt_without_tokens_is_refused() -> None:
+    of = encoder(words(["two"], ["[UNK]"]), template="plain")
+    with pytest.raises(BadConversation, match="no tokens"):
+        of.prompt(user(" "))
 
 
 def test_today_is_always_the_same() -> None:

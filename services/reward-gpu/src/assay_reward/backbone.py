@@ -21,6 +21,9 @@ FAMILIES = ("llama", "mistral", "qwen2", "qwen3")
 #: batch.
 _ROPES = ("default", "linear", "llama3", "yarn")
 
+#: More layers than any model has: a bound on what a config alone can make us build.
+_LAYERS = 1024
+
 #: The matrices of a layer, whose work is counted and that FP8 takes.
 LINEARS = (
     "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj",
@@ -41,6 +44,9 @@ def read_config(raw: Mapping[str, Any]) -> PreTrainedConfig:
         for key, value in raw.items()
         if key not in ("model_type", "auto_map", "quantization_config")
     }
+    layers = raw.get("num_hidden_layers", 32)
+    if not isinstance(layers, int) or not 1 <= layers <= _LAYERS:
+        raise CheckpointError(f"num_hidden_layers must be from 1 to {_LAYERS}, not {layers!r}")
     if raw.get("quantization_config"):
         raise CheckpointError(
             "the weights are quantised (quantization_config): take the model's bf16 weights"
@@ -54,6 +60,8 @@ def read_config(raw: Mapping[str, Any]) -> PreTrainedConfig:
         raise CheckpointError(
             f"RoPE of type {rope!r} makes scores depend on the batch: only {', '.join(_ROPES)} are done"
         )
+    if longest(config) < 1:
+        raise CheckpointError(f"the config lets a sequence have {longest(config)} tokens")
     return config
 
 
@@ -74,10 +82,16 @@ class Backbone:
 
     def __init__(self, config: PreTrainedConfig, device: torch.device, dtype: torch.dtype) -> None:
         self.config, self.device, self.dtype = config, device, dtype
-        with torch.device("meta"):
-            self.model = AutoModel.from_config(config, attn_implementation="assay", dtype=dtype).eval()
-        # Its angles are computed, not loaded, and stay fp32.
-        self.model.rotary_emb = type(self.model.rotary_emb)(self.model.config).to(device)
+        try:
+            with torch.device("meta"):
+                self.model = AutoModel.from_config(config, attn_implementation="assay", dtype=dtype).eval()
+            # Its angles are computed, not loaded, and stay fp32.
+            angles = type(self.model.rotary_emb)(self.model.config)
+        except Exception as cause:  # sizes below zero, an unknown activation, a head too large for memory
+            raise CheckpointError(
+                f"config.json makes no model: {type(cause).__name__}: {str(cause)[:200]}"
+            ) from cause
+        self.model.rotary_emb = angles.to(device)
         self.shapes = {name: tuple(tensor.shape) for name, tensor in self.model.named_parameters()}
         self._last = _last_layer
         layer = self.model.layers[0]
@@ -110,6 +124,12 @@ class Backbone:
             layer.compile(dynamic=True, fullgraph=True, backend=backend)
         self._last = torch.compile(_last_layer, dynamic=True, fullgraph=True, backend=backend)
 
+    def interpret(self) -> None:
+        """Undoes `compile`."""
+        for layer in self.model.layers:
+            layer._compiled_call_impl = None
+        self._last = _last_layer
+
     @torch.no_grad()
     def __call__(self, row: Row, read: Sequence[int], attend: Attend, dtype: torch.dtype) -> Tensor:
         """
@@ -118,7 +138,8 @@ class Backbone:
         """
         plan = Plan(row, self.device)
         ids = on_device(row.ids, self.device)[None]
-        rows = on_device(read, self.device)
+        # Compiled layers take any number but one, which would have them compiled again.
+        rows = on_device([*read, *read] if len(read) == 1 else read, self.device)
         positions = plan.positions[None]
         hidden = self.model.embed_tokens(ids)
         rope = self.model.rotary_emb(hidden, position_ids=positions)
@@ -126,7 +147,7 @@ class Backbone:
             for layer in self.model.layers[:-1]:
                 hidden = layer(hidden, position_embeddings=rope, position_ids=positions)
             hidden = self._last(self.model.layers[-1], hidden, rope, rows)
-        return self.model.norm(hidden.to(dtype)).to(dtype)
+        return self.model.norm(hidden[: len(read)].to(dtype)).to(dtype)
 
     def flops(self, row: Row, read: int) -> float:
         """

@@ -15,6 +15,10 @@ from safetensors import safe_open
 #: shapes.
 _SAMPLE = 4096
 
+#: Types of weights that mean what they say; integers and eight-bit floats want scales that are not applied
+#: here.
+_FLOATS = ("BF16", "F16", "F32", "F64")
+
 
 class CheckpointError(ValueError):
     """The folder is not a model that this engine scores with; says what is wrong and how to mend it."""
@@ -28,7 +32,7 @@ class Checkpoint:
                 f"{path} is no model folder (it has no config.json): download the model, name its folder"
             )
         self.name = self.path.name
-        self.config: dict[str, Any] = _json(self.path / "config.json")
+        self.config = _json(self.path / "config.json")
         #: Shape of each tensor, by name.
         self.shapes: dict[str, tuple[int, ...]] = {}
         self._files: dict[Path, list[str]] = {}
@@ -48,7 +52,10 @@ class Checkpoint:
                 f"{self.path} has no model.safetensors: pickled weights (.bin, .pt) can run code "
                 "and are refused; convert them"
             )
-        names = sorted(set(_json(index)["weight_map"].values()))
+        files = _json(index).get("weight_map")
+        if not isinstance(files, dict) or not all(isinstance(name, str) for name in files.values()):
+            raise CheckpointError(f"{index} has no weight_map of file names: download it again")
+        names = sorted(set(files.values()))
         if outside := [
             name for name in names if Path(name).name != name or not name.endswith(".safetensors")
         ]:
@@ -84,11 +91,14 @@ class Checkpoint:
         return next((int(id) for id, token in added.items() if token.get("content") == text), None)
 
 
-def _json(file: Path) -> Any:
+def _json(file: Path) -> dict[str, Any]:
     try:
-        return json.loads(file.read_text("utf-8"))
-    except ValueError as cause:
+        value = json.loads(file.read_text("utf-8"))
+    except (ValueError, RecursionError) as cause:
         raise CheckpointError(f"{file} is not JSON: {cause}") from cause
+    if not isinstance(value, dict):
+        raise CheckpointError(f"{file} is not a JSON object")
+    return value
 
 
 def _header(file: Path) -> dict[str, Any]:
@@ -99,7 +109,16 @@ def _header(file: Path) -> dict[str, Any]:
             raise CheckpointError(f"{file} is not a safetensors file: its header would have {size} bytes")
         try:
             header = json.loads(data.read(size))
-        except ValueError as cause:
-            raise CheckpointError(f"{file} is not a safetensors file: {cause}") from cause
-    header.pop("__metadata__", None)
+            header.pop("__metadata__", None)
+            for name, entry in header.items():
+                begin, end = entry["data_offsets"]
+                if not 0 <= begin <= end or not all(size >= 0 for size in entry["shape"]):
+                    raise ValueError(f"{name} has sizes below zero")
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as cause:
+            raise CheckpointError(f"{file} is not a safetensors file: {cause!r}") from cause
+    if other := [f"{name} {e['dtype']}" for name, e in header.items() if e.get("dtype") not in _FLOATS]:
+        raise CheckpointError(
+            f"{file} holds tensors that are not {', '.join(_FLOATS)}: {'; '.join(other[:5])}: "
+            "take the model's bf16 weights"
+        )
     return dict(header)

@@ -308,6 +308,11 @@ class Engine:
         if isinstance(self._attend, attentions.Cascade):
             self._attend.merge = torch.compile(attentions.merge, dynamic=True)
 
+    def _interpret(self) -> None:
+        self._backbone.interpret()
+        if isinstance(self._attend, attentions.Cascade):
+            self._attend.merge = attentions.merge
+
     def _pass_gate(self, gate: Sequence[Group], min_tau: float, max_changed: float) -> None:
         scores = lambda: [[reading.logit for reading in readings] for readings in self.score(gate)]
         reference = scores()

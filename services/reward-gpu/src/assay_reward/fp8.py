@@ -51,7 +51,14 @@ class Fp8Linear(nn.Module):
 
 
 def convert(backbone: Backbone) -> None:
-    """Replaces the matrices of all layers; their former weights are freed."""
+    """
+    Replaces the matrices of all layers; their former weights are freed. Raises ValueError where a size is no
+    multiple of 16, which the kernels want (torch._scaled_mm).
+    """
+    for name in LINEARS:
+        shape = tuple(backbone.model.layers[0].get_submodule(name).weight.shape)
+        if any(size % 16 for size in shape):
+            raise ValueError(f"FP8 takes sizes that are multiples of 16, and {name} is {shape}")
     for layer in backbone.model.layers:
         for name in LINEARS:
             layer.set_submodule(name, Fp8Linear(layer.get_submodule(name)), strict=True)

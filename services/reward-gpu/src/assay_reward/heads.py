@@ -143,8 +143,12 @@ class Armorm:
     @staticmethod
     def wanted(config: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
         """Names and shapes of its tensors, after config.json."""
-        d, inner = config["hidden_size"], config.get("gating_hidden_dim", 1024)
-        widths = [d, *[inner] * config.get("gating_n_hidden", 3), OBJECTIVES]
+        d, inner, hidden = (
+            config["hidden_size"], config.get("gating_hidden_dim", 1024), config.get("gating_n_hidden", 3)
+        )  # fmt: skip
+        if not isinstance(hidden, int) or not 0 <= hidden <= 64:
+            raise CheckpointError(f"gating_n_hidden must be from 0 to 64, not {hidden!r}")
+        widths = [d, *[inner] * hidden, OBJECTIVES]
         shapes: dict[str, tuple[int, ...]] = {
             "regression_layer.weight": (OBJECTIVES, d),
             "reward_transform_matrix": (OBJECTIVES, OBJECTIVES),
@@ -158,6 +162,8 @@ class Armorm:
         return shapes
 
     def __init__(self, tensors: Mapping[str, Tensor], dtype: torch.dtype, temperature: float) -> None:
+        if not isinstance(temperature, int | float) or not 0 < temperature < math.inf:
+            raise CheckpointError(f"gating_temperature must be above 0, not {temperature!r}")
         own = {name: tensor.to(dtype) for name, tensor in tensors.items()}
         self._objectives, self._matrix = own["regression_layer.weight"], own["reward_transform_matrix"]
         self._scale, self._temperature = own["gating.logit_scale"], temperature
@@ -200,7 +206,7 @@ class Armorm:
 
 def score_shapes(shapes: Mapping[str, Sequence[int]], d: int) -> dict[str, tuple[int, ...]]:
     """Names and shapes that the `score.*` tensors must have, after how many of them there are."""
-    labels = shapes.get("score.weight", shapes.get("score.2.weight", (0,)))[0]
+    labels = next(iter(shapes.get("score.weight", shapes.get("score.2.weight", ()))), 0)
     if "score.weight" in shapes:
         wanted: dict[str, tuple[int, ...]] = {"score.weight": (labels, d)}
         return wanted | ({"score.bias": (labels,)} if "score.bias" in shapes else {})

@@ -8,7 +8,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -109,9 +109,8 @@ class Prompt:
 class Encoded:
     """A response to a prompt."""
 
-    #: As given; of an empty response without template text around it, without its last token.
     prompt: Prompt
-    #: At least one token: of an empty response without template text around it, the prompt's last one.
+    #: Without tokens where the text has none and the template writes none after it: the prompt's last one is read then.
     response: Response
     #: Of prompt and response together.
     tokens: int
@@ -241,11 +240,7 @@ class Encoder:
             if not content or (self._step_tag is not None and not steps):
                 raise TooLong(f"the prompt leaves no room for a response within {self.max_tokens} tokens")
         ids = [*content, *prompt.closing]
-        tokens = len(prompt.ids) + len(ids)
-        if not ids:
-            ids = list(prompt.ids[-1:])
-            prompt = replace(prompt, ids=prompt.ids[:-1], key=prompt.key + b"-")
-        return Encoded(prompt, Response(ids, steps), tokens, excess)
+        return Encoded(prompt, Response(ids, steps), len(prompt.ids) + len(ids), excess)
 
     def _encode_prompt(self, messages: Sequence[Message], key: bytes) -> Prompt:
         layout = self.layout((*(message.role for message in messages), "assistant"))
@@ -263,6 +258,8 @@ class Encoder:
                 raise TooLong(
                     f"the prompt alone has more than the {self.max_tokens} tokens that the model reads"
                 )
+        if not ids:
+            raise BadConversation("the prompt has no tokens")
         closing = self._marked.encode(layout.pieces[-1], False)
         if self.template == "plain":
             # Where no template says how a text ends, the tokenizer does: the [SEP] of BERT's kin.
