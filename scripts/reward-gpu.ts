@@ -3,8 +3,8 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const worker = join(root, 'services/reward-gpu');
@@ -35,15 +35,25 @@ export async function testWorker(): Promise<boolean> {
   return code === 0;
 }
 
-/** Interpreter of an environment with the packages of the lock. Throws an Error that says why there is none. */
+/**
+ * Interpreter of an environment with the packages of the lock. Throws an Error that says why there is none. Other tests
+ * find it through the link `current`.
+ */
 async function environment(): Promise<string> {
+  const folder = await provide();
+  const link = join(home, `draft-${process.pid}`);
+  await symlink(basename(folder), link);
+  await rename(link, join(home, 'current'));
+  return join(folder, 'bin/python');
+}
+
+async function provide(): Promise<string> {
   const { python, version } = await interpreter();
   const hash = createHash('sha256')
     .update(await readFile(lock))
     .update(version);
   const folder = join(home, hash.digest('hex').slice(0, 12));
-  const made = join(folder, 'bin/python');
-  if (existsSync(made)) return made;
+  if (existsSync(folder)) return folder;
 
   await mkdir(home, { recursive: true });
   await sweep();
@@ -63,12 +73,12 @@ async function environment(): Promise<string> {
     }
     // Several may do it at once: the first to be done keeps what it made. Its interpreter may be moved, its scripts not.
     await rename(draft, folder).catch((error) => {
-      if (!existsSync(made)) throw error;
+      if (!existsSync(folder)) throw error;
     });
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
-  return made;
+  return folder;
 }
 
 /** A Python that can make environments; on Debian, root gets one. */

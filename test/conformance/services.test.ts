@@ -3,18 +3,23 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { builtinVerifiers } from '@assay/cli';
-import type { CheckResult } from '@assay/verifier-kit';
 import { assay, reportOf } from '../support/assay.ts';
+import { checkService } from '../support/conformance.ts';
 import { withoutSandbox } from '../support/docker.ts';
 import { testLean } from '../support/lean.ts';
-import { isAlive, startNode } from '../support/process.ts';
+import { startNode } from '../support/process.ts';
 import { Replica } from '../support/replica.ts';
 import { repository, tempDir } from '../support/temp.ts';
+import { rewardWorker, withoutWorker } from '../support/worker.ts';
 
 const lean = testLean();
-const leanEnv = typeof lean === 'string' ? {} : lean.env;
+/** What a verifier needs to start. */
+const envs: Record<string, Readonly<Record<string, string>>> = {
+  lean: typeof lean === 'string' ? {} : lean.env,
+  reward: { ASSAY_REWARD_MODEL: join(repository, 'examples/reward') },
+};
 /** Why a verifier cannot be tried here. */
 const without: Record<string, string | false> = {
   code: await withoutSandbox(),
@@ -24,9 +29,13 @@ const without: Record<string, string | false> = {
 for (const [name, verifier] of Object.entries(builtinVerifiers)) {
   test(`${name} keeps the contract, and drains`, { skip: without[name] ?? false }, async (t) => {
     const { entry } = await verifier.program();
-    await checkService(t, await Replica.start(t, { entry, env: leanEnv }));
+    await checkService(t, await Replica.start(t, { entry, env: envs[name] ?? {} }));
   });
 }
+
+test('the GPU worker keeps the contract, and drains', { skip: withoutWorker }, async (t) => {
+  await checkService(t, await rewardWorker(t));
+});
 
 test('the stub of these tests keeps the contract, and drains', async (t) => {
   await checkService(t, await Replica.start(t, { meanMs: 2 }));
@@ -59,23 +68,3 @@ test('a new verifier: right types and form, its tests pass, it keeps the contrac
 
   await checkService(t, replica, ['--problem', sample]);
 });
-
-/** All checks pass; the last one drains the process, which then has ended. */
-async function checkService(t: TestContext, replica: Replica, options: string[] = []): Promise<void> {
-  const pid = String(replica.pid);
-  const ended = await assay(t, ['conformance', replica.address, '--pid', pid, '--json', ...options]);
-  const { results } = JSON.parse(ended.stdout) as { results: CheckResult[] };
-  assert.deepEqual(
-    results.filter(({ status }) => status === 'fail').map(({ name, detail }) => `${name}: ${detail}`),
-    [],
-  );
-  assert.equal(ended.code, 0, ended.stderr);
-  assert.ok(results.length > 10, `${results.length} checks`);
-  assert.equal(results.at(-1)?.group, 'drain');
-  assert.equal(results.at(-1)?.status, 'pass');
-  assert.ok(!isAlive(replica.pid));
-  const skipped = results
-    .filter(({ status }) => status === 'skip')
-    .map(({ name, detail }) => `${name} (${detail})`);
-  t.diagnostic(`${results.length} checks, skipped: ${skipped.join(', ') || 'none'}`);
-}

@@ -23,24 +23,37 @@ export interface Running {
   line(pattern: RegExp): Promise<string>;
 }
 
-export interface StartOptions {
-  cwd?: string;
-  env?: Record<string, string>;
-  /** Flags of Node itself. */
-  nodeFlags?: string[];
+export interface ProgramOptions {
+  cwd?: string | undefined;
+  env?: Readonly<Record<string, string>>;
   /** Milliseconds after which it is killed. @default 60_000 */
   timeoutMs?: number;
 }
 
-/** Starts Node on a module; stdin stays open until the parent is gone. */
+export interface StartOptions extends ProgramOptions {
+  /** Flags of Node itself. */
+  nodeFlags?: string[];
+}
+
+/** Starts Node on a module. */
 export function startNode(
   t: TestContext,
   module: string,
   args: readonly string[],
-  { cwd, env = {}, nodeFlags = [], timeoutMs = 60_000 }: StartOptions = {},
+  { nodeFlags = [], ...options }: StartOptions = {},
 ): Running {
   const flags = ['--disable-warning=ExperimentalWarning', ...nodeFlags];
-  const child = spawn(process.execPath, [...flags, module, ...args], {
+  return startProgram(t, process.execPath, [...flags, module, ...args], options);
+}
+
+/** Starts a program; stdin stays open until the parent is gone. */
+export function startProgram(
+  t: TestContext,
+  program: string,
+  args: readonly string[],
+  { cwd, env = {}, timeoutMs = 60_000 }: ProgramOptions = {},
+): Running {
+  const child = spawn(program, args, {
     stdio: 'pipe',
     cwd,
     env: { ...cleanEnv, ...env },

@@ -1,12 +1,14 @@
 /** A verifier's process that can be killed and started again at the same address. */
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { type Running, startNode } from './process.ts';
+import { type Running, startNode, startProgram } from './process.ts';
 import { repository } from './temp.ts';
 
 export interface ReplicaOptions {
   /** Its main module. Default: the stub. */
   entry?: string;
+  /** Instead of a module: a program and its first arguments. */
+  program?: readonly [string, ...string[]];
   /** Flags of the kit. */
   flags?: string[];
   env?: Readonly<Record<string, string>>;
@@ -44,11 +46,14 @@ export class Replica {
   /** Kills it where it still runs. */
   async restart({ meanMs = this.#options.meanMs ?? 0 } = {}): Promise<void> {
     await this.kill();
-    const { entry = join(repository, 'test/support/stub.ts'), flags = [] } = this.#options;
+    const { program, entry = join(repository, 'test/support/stub.ts'), flags = [] } = this.#options;
     const port = this.#address.split(':')[1] ?? '0';
     const args = ['--exit-with-parent', '--log-level', 'error', '--port', port, ...flags];
     const env = { ...this.#options.env, STUB_MEAN_MS: String(meanMs) };
-    this.#process = startNode(this.#t, entry, args, { env, timeoutMs: 180_000 });
+    const options = { env, timeoutMs: 180_000 };
+    this.#process = program
+      ? startProgram(this.#t, program[0], [...program.slice(1), ...args], options)
+      : startNode(this.#t, entry, args, options);
     const { address } = JSON.parse(await this.#process.line(/"ready":true/)) as { address: string };
     this.#address = address;
   }

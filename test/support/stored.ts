@@ -2,12 +2,20 @@
 import assert from 'node:assert/strict';
 import { openSqliteStore, type VerdictRow } from '@assay/store';
 
-/** The rows of a run by `problem/candidate`; fails where one has two. */
-export async function storedRows(path: string, run: string): Promise<Map<string, VerdictRow>> {
+/**
+ * The rows of a run by `problem/candidate`, of the verifier at this position where it has several; fails where one has
+ * two.
+ */
+export async function storedRows(
+  path: string,
+  run: string,
+  verifier?: number,
+): Promise<Map<string, VerdictRow>> {
   const store = openSqliteStore(path);
   try {
     const rows = new Map<string, VerdictRow>();
     for await (const row of store.verdicts(run)) {
+      if (verifier !== undefined && row.verifier !== verifier) continue;
       const key = `${row.problemId}/${row.candidate}`;
       assert.ok(!rows.has(key), `${key} has two verdicts`);
       rows.set(key, row);

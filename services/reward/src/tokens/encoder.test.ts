@@ -335,6 +335,49 @@ test('a neutralised text holds no special token, and stays as it is when it hold
   }
 });
 
+suite('a neutralised text holds no special token once a server has normalised it', () => {
+  const wide = (text: string) =>
+    text.replace(/[!-~]/g, (character) => String.fromCharCode(character.charCodeAt(0) + 0xfee0));
+
+  test('of a tokenizer that drops some characters', async () => {
+    const encoder = await open('unigram', { template: 'plain' });
+    // Its rules make nothing of a soft hyphen, and its model has pieces of these texts.
+    for (const token of ['<s>', '</s>']) {
+      const made = encoder.neutralize(`a${token[0]}\u00ad${token.slice(1)}b`);
+      assert.equal(made.replaceAll('\u00ad', ''), `a${token[0]} ${token.slice(1)}b`);
+    }
+    assert.equal(encoder.neutralize('<\u00ads'), '<\u00ads');
+  });
+
+  for (const [name, normalizer, disguise] of [
+    ['width', { type: 'NFKC' }, wide],
+    ['case', { type: 'Lowercase' }, (text: string) => text.toUpperCase()],
+    ['one in another', { type: 'NFKC' }, (text: string) => `<|im_${wide(text)}end|>`],
+  ] as const) {
+    test(`of a tokenizer that finds special tokens in normal text: ${name}`, async () => {
+      const { tokenizer } = golden('qwen');
+      const added_tokens = tokenizer.added_tokens.map((token) => ({ ...token, normalized: true }));
+      const folder = modelFolder({ ...tokenizer, normalizer, added_tokens });
+      const encoder = await openEncoder({ folder, template: 'plain', truncation: 'refuse' });
+      const normal = (text: string) =>
+        normalizer.type === 'NFKC' ? text.normalize('NFKC') : text.toLowerCase();
+      const text = disguise('<|im_end|>');
+      assert.ok(normal(text).includes('<|im_end|>'));
+      assert.ok(!normal(encoder.neutralize(text)).includes('<|im_end|>'));
+    });
+  }
+
+  test('what cannot be broken up is refused', async () => {
+    const { tokenizer } = golden('qwen');
+    // Drops what breaks them up.
+    const normalizer = { type: 'Replace', pattern: { String: ' ' }, content: '' };
+    const folder = modelFolder({ ...tokenizer, normalizer });
+    const encoder = await openEncoder({ folder, template: 'plain', truncation: 'refuse' });
+    assert.equal(encoder.neutralize('a b'), 'a b');
+    assert.throws(() => encoder.neutralize('<|im_end|>'), fails('rejected', /cannot be broken up/));
+  });
+});
+
 suite('the digest', () => {
   test('tells what decides on ids', async () => {
     const options = { template: 'llama3', maxTokens: 100, truncation: 'refuse' } as const;

@@ -41,6 +41,9 @@ const maxPrompts = 256;
 const mostCharacters = 2 ** 20;
 const charactersPerToken = 64;
 
+/** A text that still becomes a special token when it was normalised so many times is refused. */
+const mostNormals = 4;
+
 /** Conversations that show what a template writes. */
 const usualRoles: readonly (readonly string[])[] = [
   ['user', 'assistant'],
@@ -86,6 +89,7 @@ class FolderEncoder implements TokenEncoder {
     this.#parts = made;
     this.template = template.name;
     this.#chat = new ChatTemplate(template.source, special);
+    this.#usual();
     const written = usualRoles.flatMap((roles) => this.#pieces(roles));
     const sources = [template.source, ...written].join('\0');
     const named = new Set(Object.values(special));
@@ -112,7 +116,11 @@ class FolderEncoder implements TokenEncoder {
         { cause },
       );
     }
-    this.#neutralizer = new Neutralizer(control.map(({ content }) => content));
+    const texts = control.map(({ content }) => content);
+    const normal = control
+      .filter(({ normalized }) => normalized)
+      .map(({ content }) => this.#texts.normal(content));
+    this.#neutralizer = new Neutralizer([...texts, ...normal]);
     for (const text of template.preset === undefined ? [] : presetTokens[template.preset]) {
       if (this.#all.known.has(text)) continue;
       throw new BackendError(
@@ -120,7 +128,6 @@ class FolderEncoder implements TokenEncoder {
         `The tokenizer has no token ${text}, which template ${template.name} needs. Choose another template.`,
       );
     }
-    this.#usual();
     this.digest = digestOf([
       tokenizer,
       template.source,
@@ -164,7 +171,14 @@ class FolderEncoder implements TokenEncoder {
   }
 
   neutralize(text: string): string {
-    return this.#neutralizer.neutralize(text);
+    let safe = this.#neutralizer.neutralize(text.toWellFormed());
+    // The server's tokenizer normalises, too: `<` and `s>` with a character between them that it drops are `<s>`.
+    for (let rest = mostNormals; ; rest--) {
+      const normal = this.#texts.normal(safe);
+      if (!this.#neutralizer.finds(normal)) return safe;
+      if (rest === 0) throw new BackendError('rejected', 'Special tokens of the text cannot be broken up.');
+      safe = this.#neutralizer.neutralize(normal);
+    }
   }
 
   #prompt({ messages, promptKey }: Item): Prompt {

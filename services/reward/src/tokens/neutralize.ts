@@ -24,6 +24,11 @@ export class Neutralizer {
     this.#breaker = breaker;
   }
 
+  /** Whether a special token's text stands in it. */
+  finds(text: string): boolean {
+    return this.#pattern?.test(text) === true;
+  }
+
   /**
    * The text with a space (or another character that is in no special token) after each special token's first
    * character.

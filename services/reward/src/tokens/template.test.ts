@@ -140,3 +140,11 @@ test('steps are what is between blank lines', () => {
   assert.deepEqual(stepsOf(' \n\n '), ['']);
   assert.equal(stepsOf(`a${'\n'.repeat(100_000)}b`).length, 2);
 });
+
+test('a template that does not end is refused', () => {
+  const [long, end] = ['{% for i in range(1000000) %}', '{% endfor %}'];
+  for (const source of [`{% for i in range(1000000000) %}${end}`, `${long}${long}${end}${end}`]) {
+    const endless = new ChatTemplate(source, {}, 50);
+    assert.throws(() => endless.layout(['user', 'assistant']), fails('rejected', /timed out/));
+  }
+});

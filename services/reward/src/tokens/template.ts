@@ -1,6 +1,7 @@
 /**
  * Chat templates, analysed by what they make of marks in the place of contents: no content is ever rendered.
  */
+import { Script } from 'node:vm';
 import { messageOf } from '@assay/contract';
 import { Template } from '@huggingface/jinja';
 import { BackendError } from '../types.ts';
@@ -61,6 +62,13 @@ export function strip(text: string, [left, right]: readonly [Strip, Strip]): str
 /** The steps of a process reward model: parts between blank lines; one at least. */
 export function stepsOf(text: string): string[] {
   return strip(text, ['all', 'all']).split(blankLine);
+}
+
+const call = new Script('render()');
+
+/** What the function gives; throws Error where it takes too long, though it never yields. */
+function inTime<T>(render: () => T, timeout: number): T {
+  return call.runInNewContext({ render }, { timeout });
 }
 
 const rolePattern = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/;
@@ -133,14 +141,22 @@ function mend(node: Node): void {
   for (const child of node instanceof Map ? [...node].flat() : Object.values(node)) mend(child);
 }
 
+/** Roles in a message. */
+const mostShown = 8;
+
 /** A template with the texts of special tokens that it may name. */
 export class ChatTemplate {
   readonly #template: Template;
   readonly #variables: Readonly<Record<string, string>>;
+  readonly #renderMs: number;
   readonly #layouts = new Map<string, Layout>();
 
-  /** `variables`: `bos_token` and the like. Throws BackendError `misuse` where the source is no template. */
-  constructor(source: string, variables: Readonly<Record<string, string>>) {
+  /**
+   * `variables`: `bos_token` and the like; `renderMs`: most time for one conversation, since templates have loops.
+   * Throws BackendError `misuse` where the source is no template.
+   */
+  constructor(source: string, variables: Readonly<Record<string, string>>, renderMs = 5_000) {
+    this.#renderMs = renderMs;
     try {
       this.#template = new Template(source);
     } catch (cause) {
@@ -191,19 +207,19 @@ export class ChatTemplate {
 
   /** What stands between contents that have white space around them. */
   #render(roles: readonly string[], left: string, right: string): string[] {
-    const marks = roles.map((_, i) => `\ue000${i}\ue001`);
-    const shown = roles.join(', ');
-    const messages = roles.map((role, i) => ({ role, content: `${left}${marks[i]}${right}` }));
+    const shown = roles.slice(0, mostShown).join(', ') + (roles.length > mostShown ? ', …' : '');
+    const messages = roles.map((role, i) => ({ role, content: `${left}\ue000${i}\ue001${right}` }));
     let text: string;
     try {
-      text = this.#template.render({
+      const variables = {
         messages,
         tools: null,
         documents: null,
         add_generation_prompt: false,
         ...functions,
         ...this.#variables,
-      });
+      };
+      text = inTime(() => this.#template.render(variables), this.#renderMs);
     } catch (cause) {
       throw new BackendError(
         'rejected',
@@ -213,20 +229,17 @@ export class ChatTemplate {
         },
       );
     }
-    const pieces: string[] = [];
-    for (const mark of marks) {
-      const [before, after, ...more] = text.split(mark);
-      if (after === undefined || more.length > 0) {
-        throw new BackendError(
-          'rejected',
-          'The chat template changes contents, or writes them not once each in their order, ' +
-            `for the roles ${shown}. Choose another template.`,
-        );
-      }
-      pieces.push(before as string);
-      text = after;
+    // Every other part is a number.
+    const parts = text.split(/\ue000(\d+)\ue001/);
+    const numbers = parts.filter((_, at) => at % 2 === 1);
+    if (numbers.length !== roles.length || numbers.some((number, i) => number !== String(i))) {
+      throw new BackendError(
+        'rejected',
+        'The chat template changes contents, or writes them not once each in their order, ' +
+          `for the roles ${shown}. Choose another template.`,
+      );
     }
-    return [...pieces, text];
+    return parts.filter((_, at) => at % 2 === 0);
   }
 }
 

@@ -81,6 +81,11 @@ export class Texts {
     this.#model = modelOf(json.model, closed, this.unknown);
   }
 
+  /** What the model sees of a text. */
+  normal(text: string): string {
+    return this.#normalize(text);
+  }
+
   /** Ids; a few more than `most` at least where there are more. `first`: nothing stands before the text. */
   encode(text: string, first: boolean, most = Number.POSITIVE_INFINITY): number[] {
     if (text === '') return [];
