@@ -83,7 +83,7 @@ function courseOf({ points, peak, saturatesAt }: SelectionCurve, { gain }: Selec
     : `saturates at k = ${number(saturatesAt)}: no gain above ${step} after it`;
 }
 
-function qualityLines({ auc, calibration, decides, ties }: SelectorQuality): string[] {
+function qualityLines({ auc, calibration, decides, precisionRecall, ties }: SelectorQuality): string[] {
   const lines: string[] = [];
   const areas = [];
   for (const [one, of] of [
@@ -97,9 +97,20 @@ function qualityLines({ auc, calibration, decides, ties }: SelectorQuality): str
   if (areas.length > 0) lines.push(`  AUC: ${areas.join(', ')}`);
   const { asGiven, fitted, scale } = calibration;
   const errors = [];
-  if (asGiven !== null) errors.push(`${fixed(asGiven.expectedCalibrationError)} as ${scale}s`);
-  if (fitted !== null) errors.push(`${fixed(fitted.expectedCalibrationError)} when fitted to the oracle`);
-  if (errors.length > 0 && !decides) lines.push(`  calibration error of scores: ${errors.join(', ')}`);
+  // Nobody has said that scores are chances, or log odds.
+  const meaning = scale === 'chance' ? 'chances' : 'log odds';
+  if (asGiven !== null) {
+    errors.push(`${fixed(asGiven.expectedCalibrationError)} with scores taken for ${meaning}`);
+  }
+  if (fitted !== null) errors.push(`${fixed(fitted.expectedCalibrationError)} once fitted to the oracle`);
+  if (errors.length > 0 && !decides) lines.push(`  calibration error: ${errors.join(', ')}`);
+  const best = precisionRecall?.best;
+  if (best) {
+    const which = decides
+      ? 'accepted candidates'
+      : `scores from ${best.threshold.toPrecision(3)} on (greatest F1)`;
+    lines.push(`  ${which}: precision ${percent(best.precision)}, recall ${percent(best.recall)}`);
+  }
   if (ties.tiedPairs > 0) {
     const top = `for the best in ${count(ties.tiedAtTop, 'problem')}`;
     lines.push(`  ties: ${percent(ties.share ?? 0)} of pairs of a problem's candidates, ${top}`);

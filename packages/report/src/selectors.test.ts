@@ -70,13 +70,15 @@ describe('selectors of a run', () => {
     assert.match(text, /\nSelection by verifier-1\n {2}k +coverage +best-of-N +95 % interval +gap closed/);
     assert.match(text, /\n {2}4 +100\.00 % +50\.00 % +\[.*\] +33\.3 % +0\.00 % +50\.00 %\n/);
     assert.match(text, /best-of-N may go on to rise/);
+    assert.match(text, /\n {2}calibration error: 0\.\d{3} with scores taken for log odds/);
+    assert.match(text, /\n {2}scores from 0\.900 on \(greatest F1\): precision 100\.00 %, recall 50\.00 %\n/);
     for (const line of text.split('\n')) assert.ok(line.length <= 100, line);
   });
 
   test('raw weights where no score is negative; a verifier that decides selects by 1 and 0', async () => {
     const right: Said = { status: 'CORRECT' };
     const wrong: Said = { status: 'INCORRECT' };
-    const { selectors } = await report([
+    const { selectors, text } = await report([
       [
         [C, I, I, I],
         [right, right, wrong, wrong],
@@ -85,6 +87,8 @@ describe('selectors of a run', () => {
     const [selector] = selectors;
     assert.ok(selector);
     assert.equal(selector.quality?.decides, true);
+    assert.match(text, /\n {2}accepted candidates: precision 50\.00 %, recall 100\.00 %\n/);
+    assert.ok(!text.includes('calibration'));
     assert.equal(rates(selector, 'best-of-n')[4], 0.5);
     // One vote of weight 1 each for 4 and for 5.
     assert.equal(rates(selector, 'weighted-raw')[4], 0.5);
@@ -269,6 +273,21 @@ describe('ensembles', () => {
       0.95,
     );
     assert.deepEqual(ensembles[1]?.dropped, [{ name: 'flat', reason: 'constant' }]);
+  });
+
+  test('what selectors share is the same as by themselves', () => {
+    const problems = halves(1).map(({ correct, scores: [a = [], b = [], c = []] }) => ({
+      correct,
+      classes: Array.from(correct, (right, i) => (right === 1 ? 0 : 1 + (i % 3))),
+      scores: [a, Array.from(b, (score, i) => (i < 5 ? Number.NaN : score)), c],
+    }));
+    const tables = { selectors: ['a', 'with gaps', 'c'], classesBy: 'table', problems };
+    const tasks = [0, 1, 2, 3, 4, 5];
+    const alone = tasks.flatMap((task) => figuresOf(tables, 0.95, [task]));
+    assert.deepEqual(figuresOf(tables, 0.95, tasks), alone);
+    const votes = alone.map(({ curves }) => curves?.curves.find(({ method }) => method === 'majority'));
+    assert.deepEqual(votes[2], votes[0]);
+    assert.notDeepEqual(votes[1], votes[0]);
   });
 
   test('many are computed in a thread: the same figures', async () => {

@@ -7,6 +7,7 @@ import {
   rankAverage,
   roundKs,
   type ScoredProblem,
+  type SelectionCurve,
   type SelectionCurves,
   type SelectionMethod,
   selectionCurves,
@@ -58,7 +59,7 @@ export function figuresOf(
   const judged = problems.map(judgedOf);
   const candidates = problems.reduce((n, { correct }) => n + correct.length, 0);
   const drawn = maxDrawn / (names.length > 1 ? names.length + ensembles.length : 1);
-  const all: Input = { judged, candidates, classesBy, level, drawn };
+  const all: Input = { judged, candidates, classesBy, level, drawn, majority: undefined };
   return tasks.map((task) => {
     const name = names[task];
     if (name !== undefined) {
@@ -131,14 +132,17 @@ interface Input {
   level: number;
   /** See `maxDrawn`; of one selector. */
   drawn: number;
+  /** The vote of all judged candidates, once it is known: the same for every selector that scores them all. */
+  majority: SelectionCurve | undefined;
 }
 
 function resultsOf(
   name: string,
   scores: readonly ArrayLike<number>[],
   methods: readonly SelectionMethod[],
-  { judged, candidates, classesBy, level, drawn }: Input,
+  input: Input,
 ): SelectorResults {
+  const { judged, candidates, classesBy, level } = input;
   const problems = judged
     .map((table, p) => scoredOf(table, scores[p] as ArrayLike<number>))
     .filter((problem) => problem.scores.length > 0);
@@ -186,7 +190,7 @@ function resultsOf(
     resamples: Math.max(200, Math.min(1000, Math.round(1e6 / problems.length))),
   };
   const curves = selectionCurves(problems, { ...options, ks, methods: ['best-of-n'] });
-  results.curves = voting ? withVotes(curves, problems, methods, drawn, options) : curves;
+  results.curves = voting ? withVotes(curves, problems, methods, input, options) : curves;
   results.quality = selectorQuality(problems, options);
   return results;
 }
@@ -205,21 +209,24 @@ function withVotes(
   curves: SelectionCurves,
   problems: readonly ScoredProblem[],
   methods: readonly SelectionMethod[],
-  drawn: number,
+  input: Input,
   options: RateOptions,
 ): SelectionCurves {
   const negative = problems.some(({ scores }) => some(scores, (score) => score < 0));
-  const most = Math.max(leastVoters, drawn / (problems.length * curves.subsets));
+  const most = Math.max(leastVoters, input.drawn / (problems.length * curves.subsets));
   const ks = curves.ks.filter((k) => k <= most || k === curves.ks.at(-1));
-  const all = [...curves.curves];
-  let { temperature } = curves;
-  for (const method of methods) {
-    if (method === 'best-of-n' || (method === 'weighted-raw' && negative)) continue;
-    const votes = selectionCurves(problems, { ...options, ks, methods: [method], exactBudget: 1e5 });
-    temperature ??= votes.temperature;
-    all.push(...votes.curves);
-  }
-  return { ...curves, temperature, curves: all };
+  const sizeOf = (tables: readonly { correct: ArrayLike<number> }[]) =>
+    tables.reduce((n, { correct }) => n + correct.length, 0);
+  const complete = sizeOf(problems) === sizeOf(input.judged);
+  const known = complete ? input.majority : undefined;
+  const votes = methods.filter(
+    (method) =>
+      method !== 'best-of-n' && !(method === 'weighted-raw' && negative) && !(method === 'majority' && known),
+  );
+  const voted = selectionCurves(problems, { ...options, ks, methods: votes, exactBudget: 1e5 });
+  const all = [...curves.curves, ...(known ? [known] : []), ...voted.curves];
+  if (complete) input.majority = all.find(({ method }) => method === 'majority');
+  return { ...curves, temperature: voted.temperature, curves: all };
 }
 
 function scoredOf({ correct, classes }: Judged, scores: ArrayLike<number>): ScoredProblem {

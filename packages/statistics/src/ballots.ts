@@ -1,5 +1,7 @@
 /** Votes that weigh what a score says: how scores become weights, and which class has most. */
 import { indexFrom } from './score-table.ts';
+import { sorted } from './sort.ts';
+import { scaled } from './summary.ts';
 import type { Voters } from './voters.ts';
 import type { ClassTable } from './votes.ts';
 
@@ -37,10 +39,10 @@ export function ballotOf(voters: Voters, transform: WeightTransform, temperature
     case 'softmax':
       return logBallot(
         voters,
-        Float64Array.from(scores, (score) => clamp(score / temperature)),
+        scores.map((score) => clamp(score / temperature)),
       );
     case 'sigmoid':
-      return logBallot(voters, Float64Array.from(scores, logSigmoid));
+      return logBallot(voters, scores.map(logSigmoid));
     case 'rank':
       return rankBallot(voters);
     case 'min-shift':
@@ -164,7 +166,8 @@ function logBallot(voters: Voters, logs: Float64Array): Ballot {
  * to all votes before it: sums of what is not negative, so that nothing cancels.
  */
 function shiftBallot(voters: Voters, floor: number): Ballot {
-  const { labels, scores } = voters;
+  const { labels } = voters;
+  const scores = scaled(voters.scores);
   const totals = new Totals(voters);
   let least = floor;
   return {
@@ -189,9 +192,10 @@ function shiftBallot(voters: Voters, floor: number): Ballot {
 function rankBallot(voters: Voters): Ballot {
   const { n, labels, scores } = voters;
   const totals = new Totals(voters);
-  const ascending = new Float64Array(scores).sort();
+  const ascending = sorted(scores);
   // Place of the first equal score; where it is not the first, a place has no candidates.
-  const places = Uint32Array.from(scores, (score) => indexFrom(0, ascending, score));
+  const places = new Uint32Array(n);
+  for (let i = 0; i < n; i++) places[i] = indexFrom(0, ascending, scores[i] as number);
   const all = Uint32Array.from({ length: n }, (_, place) => place);
   const drawn = new Uint32Array(n);
   const atPlace = new Uint32Array(n);

@@ -3,7 +3,7 @@ import { concatenated, crossFit } from './cross-fit.ts';
 import { sigmoid } from './logistic.ts';
 import { type ScoreTable, scoreTable } from './score-table.ts';
 import type { ScoredProblem } from './scored.ts';
-import { mean, standardDeviation } from './summary.ts';
+import { standardScores } from './summary.ts';
 
 export interface ReliabilityBin {
   readonly candidates: number;
@@ -16,12 +16,19 @@ export interface ReliabilityBin {
 export interface Calibration {
   /** By ascending chance, about equally many candidates in each; candidates with equal chances share a bin. */
   readonly bins: ReliabilityBin[];
-  /** Mean over candidates of their bin's |predicted - correct|. */
+  /** Mean over candidates of their bin's |predicted - correct|. Few candidates a bin make it too large, by chance alone. */
   readonly expectedCalibrationError: number;
   /** Mean of (chance - label)². */
   readonly brier: number;
   /** Mean of -log(chance of what was the case); chances are cut to [1e-15, 1 - 1e-15] so that it is finite. */
   readonly logLoss: number;
+}
+
+export interface FittedCalibration extends Calibration {
+  /** Parts of the cross-validation. */
+  readonly folds: number;
+  /** Candidates that the scaling is fitted to: all, or a random part of very many (see `fittedRows`). */
+  readonly rows: number;
 }
 
 /** Of chances, in a table of them; null where there is no candidate. */
@@ -72,15 +79,15 @@ export function fittedCalibration(
   bins: number,
   folds: number,
   seed: number,
-): (Calibration & { readonly folds: number }) | null {
+): FittedCalibration | null {
   const sizes = problems.map(({ scores }) => scores.length);
   const scores = concatenated(problems.map((problem) => problem.scores));
   const correct = concatenated(problems.map((problem) => problem.correct));
-  const centre = mean(scores);
-  const spread = standardDeviation(scores) || 1;
-  const standard = scores.map((score) => (score - centre) / spread);
   // The penalty only decides where the scores are constant.
-  const fit = crossFit({ features: [standard], correct, sizes }, { folds, penalty: 1e-9, seed });
+  const fit = crossFit(
+    { features: [standardScores(scores)], correct, sizes },
+    { folds, penalty: 1e-9, seed },
+  );
   const calibration = fit && calibrationOf(scoreTable([{ scores: fit.chances, correct }]), bins);
-  return calibration && { ...calibration, folds: fit.folds };
+  return calibration && { ...calibration, folds: fit.folds, rows: fit.rows };
 }

@@ -37,7 +37,8 @@ export interface LabelledEnsemble extends Ensemble {
  * candidates of one problem apart helps to choose among them. Scores are chances of being correct, and each
  * problem's come from a regression on other problems' labels alone: cross-validated over problems, so that the
  * ensemble can be judged by the same labels. `weights` are those of the regression on all labels, per standard
- * deviation of the verifier's scores; a verifier that is wrong more often than right gets a negative one.
+ * deviation of the verifier's scores; a verifier that is wrong more often than right gets a negative one. Of many
+ * candidates regressions are on a random part (see `fittedRows`).
  *
  * Equal weights (mean of the standardised scores) where outside of some part all labels are equal, or no verifier is
  * left. A missing score counts as the verifier's mean in the problem. RangeError where problems do not fit together,

@@ -1,5 +1,5 @@
 /** A weighted ensemble that learns its weights from the verifiers' agreement. */
-import { concatenated } from './cross-fit.ts';
+import { concatenated, picked } from './cross-fit.ts';
 import {
   byProblem,
   type Dropped,
@@ -13,7 +13,7 @@ import {
   weightsOf,
 } from './ensemble.ts';
 import { type Accuracy, type Decisions, type LatentClass, latentClass, youden } from './latent-class.ts';
-import { fitLogistic, logOdds } from './logistic.ts';
+import { fitLogistic, fittedRows, logOdds } from './logistic.ts';
 
 export interface UnlabelledOptions {
   /** Share of correct candidates, inside (0, 1), where it is known; estimated if not given. */
@@ -44,7 +44,8 @@ const nearChance = 0.05;
  * 2. A latent class model gives each verifier's sensitivity and specificity, and each candidate's chance of being
  *    correct. Verifiers near or below chance are dropped, worst first, and the model is fitted again.
  * 3. Logistic regression of these chances on the standardised scores (see `labelledEnsemble`) gives the weights, and
- *    the log odds that are the scores: fine where decisions are coarse.
+ *    the log odds that are the scores: fine where decisions are coarse. Of many candidates on a random part of them (see
+ *    `fittedRows`).
  *
  * Agreement is all there is to go by: verifiers that share their errors count for more than they are worth, and one
  * good verifier among poor ones that agree is outvoted. Fewer than three verifiers, or fewer than three left, get
@@ -76,7 +77,10 @@ export function unlabelledEnsemble(
     };
   }
   const features = standardised(problems, found.kept);
-  const fit = fitLogistic(features, found.model.chances, 1);
+  const { chances } = found.model;
+  const rows = fittedRows(chances, 0);
+  const known = features.map((feature) => picked(feature, rows));
+  const fit = fitLogistic(known, picked(chances, rows), 1);
   const accuracies = new Array<Accuracy | null>(verifiers).fill(null);
   found.kept.forEach((verifier, i) => {
     accuracies[verifier] = found.model?.accuracies[i] ?? null;

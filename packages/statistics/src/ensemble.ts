@@ -1,6 +1,9 @@
 /** Several verifiers' scores of the same candidates, made into one. */
 import { requireInteger } from './check.ts';
 import { concatenated } from './cross-fit.ts';
+import { indexFrom } from './score-table.ts';
+import { sorted } from './sort.ts';
+import { standardScores } from './summary.ts';
 
 /** One problem's candidates as several verifiers scored them. */
 export interface EnsembleProblem {
@@ -110,17 +113,17 @@ export function judged(problems: readonly EnsembleProblem[]): Judged {
 
 /** Mid-ranks of one verifier's scores of one problem, from 0 (lowest) to 1; NaN stays NaN. */
 export function scaledRanks(scores: ArrayLike<number>): Float64Array {
-  const ranks = new Float64Array(scores.length).fill(Number.NaN);
-  const order = Array.from({ length: scores.length }, (_, i) => i).filter((i) => !Number.isNaN(scores[i]));
-  order.sort((a, b) => (scores[a] as number) - (scores[b] as number));
-  for (let i = 0; i < order.length; ) {
-    const first = i;
-    const score = scores[order[first] as number];
-    while (i < order.length && scores[order[i] as number] === score) i++;
-    const rank = order.length === 1 ? 0.5 : (first + i - 1) / 2 / (order.length - 1);
-    for (let j = first; j < i; j++) ranks[order[j] as number] = rank;
+  const all = Float64Array.from(scores);
+  const ascending = sorted(all.filter((score) => !Number.isNaN(score)));
+  // By the place of the first equal score.
+  const ranks = new Float64Array(ascending.length);
+  for (let first = 0, end = 0; first < ascending.length; first = end) {
+    while (end < ascending.length && ascending[end] === ascending[first]) end++;
+    ranks[first] = ascending.length === 1 ? 0.5 : (first + end - 1) / 2 / (ascending.length - 1);
   }
-  return ranks;
+  return all.map((score) =>
+    Number.isNaN(score) ? score : (ranks[indexFrom(0, ascending, score)] as number),
+  );
 }
 
 /**
@@ -129,34 +132,8 @@ export function scaledRanks(scores: ArrayLike<number>): Float64Array {
  */
 export function standardised(problems: readonly EnsembleProblem[], kept: readonly number[]): Float64Array[] {
   return kept.map((verifier) =>
-    concatenated(problems.map(({ scores }) => standardisedWithin(scores[verifier] as ArrayLike<number>))),
+    concatenated(problems.map(({ scores }) => standardScores(scores[verifier] as ArrayLike<number>))),
   );
-}
-
-function standardisedWithin(scores: ArrayLike<number>): Float64Array {
-  const out = new Float64Array(scores.length);
-  let count = 0;
-  let centre = 0;
-  let squares = 0;
-  let constant = true;
-  let first = Number.NaN;
-  // Welford 1962, which does not overflow or cancel.
-  for (let i = 0; i < scores.length; i++) {
-    const score = scores[i] as number;
-    if (Number.isNaN(score)) continue;
-    if (Number.isNaN(first)) first = score;
-    else if (score !== first) constant = false;
-    const away = score - centre;
-    centre += away / ++count;
-    squares += away * (score - centre);
-  }
-  if (constant) return out;
-  const spread = Math.sqrt(squares / count);
-  for (let i = 0; i < scores.length; i++) {
-    const score = scores[i] as number;
-    out[i] = Number.isNaN(score) ? 0 : (score - centre) / spread;
-  }
-  return out;
 }
 
 /** One array per problem of a value per row; NaN for candidates that no kept verifier scored. */

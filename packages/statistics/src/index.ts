@@ -4,7 +4,7 @@ export type { Auc } from './auc.ts';
 export { type WeightTransform, weightTransforms } from './ballots.ts';
 export type { BehaviourTable, Filtering, Passing } from './behaviours.ts';
 export { bestOfNAtK } from './best-of-n.ts';
-export type { Calibration, ReliabilityBin } from './calibration.ts';
+export type { Calibration, FittedCalibration, ReliabilityBin } from './calibration.ts';
 export * from './coverage.ts';
 export * from './coverage-range.ts';
 export { type Dropped, type Ensemble, type EnsembleProblem, rankAverage } from './ensemble.ts';

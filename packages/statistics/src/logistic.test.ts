@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { fitLogistic, sigmoid } from './logistic.ts';
+import { describe, test } from 'node:test';
+import { fitLogistic, fittedRows, sigmoid } from './logistic.ts';
 import { createRandom } from './random.ts';
 
 const random = createRandom(1);
@@ -48,14 +48,31 @@ test('separable, constant and doubled features stay finite', () => {
   assert.equal(weights[2], 0);
 });
 
-test('many rows: the optimum, though the rows that it starts from say the contrary', () => {
-  const feature = Float64Array.from({ length: 60_000 }, (_, i) => Math.sin(i));
-  const targets = feature.map((x, i) => ((i % 32 === 0 ? -x : x) > 0.3 ? 0.9 : 0.1));
-  const { intercept, weights } = fitLogistic([feature], targets, 1);
-  const [weight = 0] = weights;
-  const errors = feature.map((x, i) => sigmoid(intercept + weight * x) - (targets[i] as number));
+describe('fittedRows', () => {
+  const targets = (rows: number, share: number) =>
+    Float64Array.from({ length: rows }, () => +(uniform() < share));
   const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
-  assert.ok(Math.abs(sum(errors)) < 1e-3, String(sum(errors)));
-  const slope = weight + sum(errors.map((error, i) => error * (feature[i] as number)));
-  assert.ok(Math.abs(slope) < 1e-3, String(slope));
+
+  test('all of few; of many a random part in order, the same for the same seed', () => {
+    assert.deepEqual(fittedRows(new Float64Array(3), 0), Uint32Array.of(0, 1, 2));
+    assert.equal(fittedRows(targets(200_000, 0.5), 0).length, 200_000);
+    const many = targets(400_000, 0.3);
+    const rows = fittedRows(many, 5);
+    assert.equal(rows.length, 200_000);
+    assert.ok(rows.every((row, i) => row < many.length && (i === 0 || row > (rows[i - 1] as number))));
+    // Of either half of the rows, and of either kind, about as many as chance has it.
+    assert.ok(Math.abs(rows.findIndex((row) => row >= 200_000) - 100_000) < 5 * Math.sqrt(50_000));
+    const right = rows.reduce((total, row) => total + (many[row] as number), 0);
+    assert.ok(Math.abs(right - sum(many) / 2) < 5 * Math.sqrt(200_000 * 0.3 * 0.7));
+    assert.deepEqual(fittedRows(many, 5), rows);
+    assert.notDeepEqual(fittedRows(many, 6), rows);
+  });
+
+  test('more where a kind is rare, all where there is too little of it', () => {
+    const rare = targets(400_000, 0.008);
+    const rows = fittedRows(rare, 0);
+    const kept = rows.reduce((total, row) => total + (rare[row] as number), 0);
+    assert.ok(rows.length < 400_000 && Math.abs(kept - 2000) < 200, `${kept} of ${rows.length}`);
+    for (const share of [0.001, 0]) assert.equal(fittedRows(targets(400_000, share), 0).length, 400_000);
+  });
 });

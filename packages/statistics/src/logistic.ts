@@ -1,4 +1,6 @@
 /** Logistic regression. */
+import { createRandom } from './random.ts';
+import { total } from './summary.ts';
 
 /** Chance that belongs to log odds `x`. */
 export function sigmoid(x: number): number {
@@ -23,7 +25,7 @@ export function fitLogistic(
   targets: Float64Array,
   penalty: number,
 ): Logistic {
-  let at = step(features, targets, penalty, startOf(features, targets, penalty));
+  let at = step(features, targets, penalty, new Float64Array(features.length + 1));
   for (let iteration = 0; iteration < 100; iteration++) {
     const move = solve(at.hessian, at.gradient);
     const moved = (scale: number) => at.position.map((value, i) => value - scale * (move[i] as number));
@@ -38,24 +40,6 @@ export function fitLogistic(
     at = next;
   }
   return fitted(at.position);
-}
-
-/** Of more rows than this a part is fitted first: that is near, and most steps are then taken on a few rows. */
-const manyRows = 50_000;
-const partOf = 32;
-
-function startOf(features: readonly Float64Array[], targets: Float64Array, penalty: number): Float64Array {
-  const start = new Float64Array(features.length + 1);
-  if (targets.length <= manyRows) return start;
-  const part = (values: Float64Array) =>
-    Float64Array.from({ length: Math.floor(values.length / partOf) }, (_, i) => values[i * partOf] as number);
-  const some = part(targets);
-  // Nothing to learn from, by chance.
-  if (some.every((target) => target === some[0])) return start;
-  const { intercept, weights } = fitLogistic(features.map(part), some, penalty / partOf);
-  start[0] = intercept;
-  start.set(weights, 1);
-  return start;
 }
 
 const fitted = (position: Float64Array): Logistic => ({
@@ -74,6 +58,28 @@ export function logOdds(
     odds += (weights[i] as number) * ((features[i] as Float64Array)[row] as number);
   }
   return odds;
+}
+
+/** So many rows, with so many of the rarer kind, tell a few weights to about two digits or better. */
+const [enoughRows, enoughOfRarer] = [200_000, 2_000];
+
+/**
+ * Rows to fit to, ascending: all; or of more than 200,000 so many, drawn by `seed` without replacement, and more where
+ * they would hold fewer than 2,000 of the rarer kind (by the sum of `targets`).
+ */
+export function fittedRows(targets: Float64Array, seed: number): Uint32Array {
+  const all = targets.length;
+  const right = total(targets);
+  const rarer = Math.min(right, all - right);
+  const wanted = Math.min(all, Math.max(enoughRows, Math.ceil((enoughOfRarer * all) / rarer)));
+  if (wanted === all) return Uint32Array.from({ length: all }, (_, row) => row);
+  const rows = new Uint32Array(wanted);
+  // Stream 1: the draw of parts has stream 0. A row is taken with the chance that one of those left is.
+  const random = createRandom(seed, 1);
+  for (let row = 0, taken = 0; taken < wanted; row++) {
+    if (random.below(all - row) < wanted - taken) rows[taken++] = row;
+  }
+  return rows;
 }
 
 interface Step {

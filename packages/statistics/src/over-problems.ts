@@ -50,6 +50,9 @@ export function rateSettings(problems: number, options: RateOptions): RateSettin
  * The problems are the sample: both intervals hold the problems' spread and, within it, the noise of each problem's
  * own estimate. Where all problems have the same value, or there is only one, there is no spread to go by and either
  * method would claim certainty; Wilson's interval over problems then stands in, the widest that a rate in [0, 1] needs.
+ * Where the rate hangs on few problems both are too narrow. Simulated for best-of-N at a confidence of 0.95 they hold
+ * the true rate in 90 % or more of samples of 30 or 100 problems; of 30, where one in ten is ever solved, in as few as
+ * 86 %; of 10 in as few as 78 %.
  */
 export function ratesOverProblems(
   table: Float64Array,

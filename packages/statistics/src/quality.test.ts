@@ -244,6 +244,21 @@ describe('calibration', () => {
   });
 });
 
+test('scores of any size have every figure', () => {
+  for (const size of [Number.MAX_VALUE, 1e200, 1e-308, Number.MIN_VALUE]) {
+    const scores = [-1, 1, 0.5, -0.5, 1, 1].map((score) => score * size);
+    const wide = [problem(scores, [0, 1, 1, 0, 1, 0]), problem(scores, [0, 1, 0, 0, 0, 1])];
+    const { auc, calibration } = selectorQuality(wide, { scale: 'logit' });
+    assert.equal(auc.pooled?.estimate, pairwise(wide));
+    const { fitted } = calibration;
+    assert.ok(
+      fitted !== null && fitted.brier < 0.5 && fitted.logLoss < 3 && fitted.bins.length > 1,
+      `${size}`,
+    );
+    assert.equal(fitted.rows, 12);
+  }
+});
+
 describe('ties', () => {
   test('are counted within problems, and at the top', () => {
     const problems = [{ scores: [1, 1, 1, 0] }, { scores: [0, 0, 2] }, { scores: [3] }, { scores: [] }];

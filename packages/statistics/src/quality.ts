@@ -1,6 +1,12 @@
 /** How good a verifier's scores are, by an oracle's verdicts on the same candidates. */
 import { type Auc, pooledAuc, withinProblemAuc } from './auc.ts';
-import { asChances, type Calibration, calibrationOf, fittedCalibration } from './calibration.ts';
+import {
+  asChances,
+  type Calibration,
+  calibrationOf,
+  type FittedCalibration,
+  fittedCalibration,
+} from './calibration.ts';
 import { requireInteger } from './check.ts';
 import { type RateOptions, type RateSettings, rateSettings } from './over-problems.ts';
 import { type PrecisionRecall, precisionRecall } from './precision-recall.ts';
@@ -33,7 +39,7 @@ export interface SelectorQuality extends RateSettings {
     /** Of the scores as chances, a logit through the sigmoid. Null where there is no candidate. */
     readonly asGiven: Calibration | null;
     /** Of Platt's scaling, cross-validated over problems. Null where there are too few of either kind. */
-    readonly fitted: (Calibration & { readonly folds: number }) | null;
+    readonly fitted: FittedCalibration | null;
   };
   readonly ties: TieCounts;
 }
@@ -41,7 +47,7 @@ export interface SelectorQuality extends RateSettings {
 /**
  * ROC AUC, precision and recall, calibration, and ties of one selector, over all candidates of all problems.
  * RangeError where a problem does not fit together, a score is not finite, or `scale` is 'chance' and a score is not
- * in [0, 1]. A million candidates take a few seconds, most of it for the fitted calibration.
+ * in [0, 1]. A million candidates take a few seconds.
  */
 export function selectorQuality(
   problems: readonly ScoredProblem[],

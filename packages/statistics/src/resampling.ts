@@ -11,8 +11,7 @@ export class Deck {
     this.#labels = new Uint32Array(n).fill(sizes.length);
     this.#random = random;
     for (let label = 0, at = 0; label < sizes.length; label++) {
-      this.#labels.fill(label, at, at + (sizes[label] as number));
-      at += sizes[label] as number;
+      for (const end = at + (sizes[label] as number); at < end; at++) this.#labels[at] = label;
     }
   }
 

@@ -142,6 +142,10 @@ describe('selectionCurves', () => {
     // Right is every candidate but the worst: 31/32 at k = 1 and 1 from k = 2 on.
     const level = bestOf(from((rank) => (rank === 31 ? 0 : 1)));
     assert.deepEqual([level.peak.k, level.saturatesAt], [2, 2]);
+    // The same of four, where the sum for k = 2 rounds to less than 1.
+    const four = { scores: [4, 3, 2, 1], correct: [1, 1, 1, 0] };
+    const { peak } = selectionCurves([four], { ks: [1, 2, 3, 4] }).curves[0] as SelectionCurve;
+    assert.deepEqual(peak, { k: 2, estimate: 1 });
     assert.equal(
       bestOf(
         from((rank) => (rank === 31 ? 0 : 1)),

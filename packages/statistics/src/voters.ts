@@ -5,7 +5,7 @@ import type { ClassTable } from './votes.ts';
 /** A `ClassTable` with the candidates behind it. */
 export interface Voters extends ClassTable {
   readonly n: number;
-  readonly scores: ArrayLike<number>;
+  readonly scores: Float64Array;
   /** By candidate: index into `counts` and `correct`; -1: does not vote. */
   readonly labels: Int32Array;
 }
@@ -22,7 +22,8 @@ export function votersOf({ scores, correct, classes }: ScoredProblem, problem: n
   const counts: number[] = [];
   const rights: number[] = [];
   let abstaining = 0;
-  const labels = Int32Array.from({ length: n }, (_, i) => {
+  const labels = new Int32Array(n);
+  for (let i = 0; i < n; i++) {
     const own = classes === undefined ? -1 : (classes[i] as number);
     if (!Number.isSafeInteger(own) || own < -1) {
       throw new RangeError(
@@ -31,13 +32,14 @@ export function votersOf({ scores, correct, classes }: ScoredProblem, problem: n
     }
     if (own === -1) {
       abstaining++;
-      return -1;
+      labels[i] = -1;
+      continue;
     }
     const label = known.get(own) ?? known.size;
     known.set(own, label);
     counts[label] = (counts[label] ?? 0) + 1;
     rights[label] = (rights[label] ?? 0) + (correct[i] as number);
-    return label;
-  });
-  return { n, scores, labels, counts, correct: rights, abstaining };
+    labels[i] = label;
+  }
+  return { n, scores: Float64Array.from(scores), labels, counts, correct: rights, abstaining };
 }

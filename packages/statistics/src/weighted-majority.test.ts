@@ -116,18 +116,25 @@ describe('weightedMajorityAtK', () => {
     const low = { scores: [-1000, -1000, -999.5], correct: [1, 1, 0], classes: [0, 0, 1] };
     assert.equal(estimates(low, [3], { transform: 'sigmoid' })[0], 1);
     assert.equal(estimates({ ...low, scores: [-1000, -1000, -999] }, [3], { transform: 'sigmoid' })[0], 0);
+    // Two of three that weigh alike win, though the sum of their weights is no number.
+    for (const most of [Number.MAX_VALUE, Number.MIN_VALUE]) {
+      const wide = { scores: [most, most, most, -most], correct: [1, 1, 0, 0], classes: [0, 0, 1, 2] };
+      assert.equal(estimates(wide, [4], { transform: 'min-shift' })[0], 1);
+      assert.equal(estimates({ ...wide, scores: [most, most, most, 0] }, [4], { transform: 'raw' })[0], 1);
+    }
   });
 
   test('resamples where subsets are too many, and is right within the error that it states', () => {
     const problems = [3, 4, 5].map(large);
     const ks = [1, 2, 3, 37, 40];
+    const always = [1, 40];
     for (const transform of others) {
       const exact = weightedMajorityAtK(problems, ks, { transform, exactBudget: 1e7, resamples: 1 });
       const options = { transform, exactBudget: 0, subsets: 2000, resamples: 1 } as const;
       weightedMajorityAtK(problems, ks, options).points.forEach((point, i) => {
         const truth = exact.points[i];
         assert.equal(truth?.method, 'exact');
-        assert.equal(point.method, point.k === 40 ? 'exact' : 'resampled');
+        assert.equal(point.method, always.includes(point.k) ? 'exact' : 'resampled');
         const off = Math.abs(point.estimate - truth.estimate);
         const about = `${transform} k ${point.k}: ${point.estimate} ± ${point.resamplingError}, not ${truth.estimate}`;
         assert.ok(off <= 4.5 * point.resamplingError + 1e-9, about);

@@ -11,6 +11,7 @@ import {
   type SubsetTable,
   subsetTable,
 } from './subset-rates.ts';
+import { total } from './summary.ts';
 import { type Voters, votersOf } from './voters.ts';
 
 export interface Weighting {
@@ -34,7 +35,7 @@ export interface WeightedMajority extends SubsetRates {
  * without a vote is a failure. With equal scores it is that vote, unless all weights are 0 (`min-shift`, and `raw`
  * scores of 0): then all classes that have votes are tied.
  *
- * Exact at k = all candidates and where visiting all C(n, k) subsets is affordable; else from random subsets.
+ * Exact at k = 1, at k = all candidates, and where visiting all C(n, k) subsets is affordable; else from random subsets.
  *
  * RangeError where a score is not finite or, for `raw`, negative; where problems do not fit together (see
  * `ScoredProblem`), ks do not ascend, or a k exceeds a problem's candidates (see `OnShort`).
@@ -48,12 +49,18 @@ export function weightedMajorityAtK(
   return {
     transform,
     temperature: transform === 'softmax' ? temperature : null,
-    ...ratesOf(weightedTable(problems, ks, options, options)),
+    ...ratesOf(weightedTable(scoredVoters(problems), ks, options, options)),
   };
 }
 
+function scoredVoters(problems: readonly ScoredProblem[]): Voters[] {
+  requireScored(problems);
+  return problems.map(votersOf);
+}
+
+/** Scores are finite (see `requireScored`). */
 export function weightedTable(
-  problems: readonly ScoredProblem[],
+  problems: readonly Voters[],
   ks: ArrayLike<number>,
   { transform, temperature = 1 }: Weighting,
   options: SubsetOptions,
@@ -64,7 +71,6 @@ export function weightedTable(
   if (!(Number.isFinite(temperature) && temperature > 0)) {
     throw new RangeError(`temperature is ${temperature}; give a positive number`);
   }
-  requireScored(problems);
   if (transform === 'raw') problems.forEach(requireNoneNegative);
   // Problems come one after the other: one ballot at a time.
   let open: { voters: Voters; ballot: Ballot } | undefined;
@@ -73,10 +79,11 @@ export function weightedTable(
     return open.ballot;
   };
   return subsetTable<Voters>(
-    problems.map(votersOf),
+    problems,
     ks,
     {
-      exact: (voters, k, budget) => exactVote(ballotFor(voters), voters.n, k, budget),
+      exact: (voters, k, budget) =>
+        k === 1 ? loneVote(voters) : exactVote(ballotFor(voters), voters.n, k, budget),
       resampled: (voters, used, subsets, random) =>
         resampledVote(ballotFor(voters), voters.n, used, subsets, random),
     },
@@ -84,13 +91,18 @@ export function weightedTable(
   );
 }
 
-function requireNoneNegative({ scores }: ScoredProblem, problem: number): void {
+function requireNoneNegative({ scores }: Voters, problem: number): void {
   for (let i = 0; i < scores.length; i++) {
     if ((scores[i] as number) >= 0) continue;
     throw new RangeError(
       `score ${i} of problem ${problem} is ${scores[i]}: in a sum of raw scores a negative one makes an answer lose by having more votes; use softmax, sigmoid, rank or min-shift`,
     );
   }
+}
+
+/** One candidate that votes gets its class chosen, whatever its weight: a success with the class's share of correct ones. */
+function loneVote({ n, correct }: Voters): number {
+  return total(correct) / n;
 }
 
 /** What one more candidate in a vote costs, in multiplications. */
