@@ -75,6 +75,12 @@ describe('assay select', { concurrency: 4 }, () => {
     ['no verdict', { problem: 'p', score: 1 }, /"correct" is missing\n {2}Give true or false/],
     ['a word for a verdict', candidate('p', 'yes', 1), /"correct" is "yes"/],
     ['a text for a score', candidate('p', true, '1'), /a score is "1"\n {2}Give a finite number, or null/],
+    ['an infinite score', '{"problem":"p","correct":true,"score":1e999}', /a score is Infinity\n/],
+    [
+      'a score without a name',
+      { problem: 'p', correct: true, scores: { '': 1 } },
+      /there are no scores by name/,
+    ],
     ['no score', { problem: 'p', correct: true }, /there are no scores by name/],
     ['two kinds of scores', candidate('p', true, 1, { scores: { a: 1 } }), /there are no scores by name/],
     ['another name', { problem: 'p', correct: true, scores: { a: 1 } }, /the first row has no score "a"/],

@@ -101,7 +101,8 @@ type Fields = JsonRow['fields'];
 /** By selector: a score, or a list of them. */
 function scoresIn({ score, scores }: Fields): Record<string, unknown> {
   if (score !== undefined && scores === undefined) return { score };
-  if (isObject(scores) && score === undefined && Object.keys(scores).length > 0) return scores;
+  const names = isObject(scores) && score === undefined ? Object.keys(scores) : [];
+  if (isObject(scores) && names.length > 0 && !names.includes('')) return scores;
   throw new BadTable(
     'there are no scores by name',
     'Give each row "scores": {"NAME": 0.5, …}, or "score": 0.5 where there is one selector.',
@@ -179,7 +180,9 @@ function scoreOf(value: unknown): number {
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, 60);
+  if (value === undefined) return 'missing';
+  // In JSON an infinite number would be null.
+  return typeof value === 'number' ? String(value) : JSON.stringify(value).slice(0, 60);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -170,6 +170,11 @@ const wrong: [settings: Record<string, string>, what: RegExp, mend: RegExp][] = 
   [{ BACKEND: 'worker' }, /ASSAY_REWARD_URL is missing/, /Name the address of the backend worker/],
   [{ BACKEND: 'tei', URL: 'host:80' }, /ASSAY_REWARD_URL is no http/, /http:\/\/HOST:PORT/],
   [{ BACKEND: 'worker', URL: url }, /the worker's address is "http/, /ASSAY_REWARD_\*/],
+  [
+    { BACKEND: 'worker', URL: 'me:secret@host:1' },
+    /^((?!secret).)*address has an @((?!secret).)*$/s,
+    /ASSAY_REWARD_\*/,
+  ],
   [{ MODEL: folder, URL: url }, /ASSAY_REWARD_URL means nothing to the backend onnx/, /worker, vllm/],
   [{ MODEL: folder, API_KEY: apiKey }, /ASSAY_REWARD_API_KEY means nothing/, /Leave it out, or choose/],
   [{ ...vllm, API_KEY: `${apiKey} x` }, /the key for vLLM .* no key has/, /ASSAY_REWARD_\*/],

@@ -89,6 +89,33 @@ describe('gathering', () => {
   });
 });
 
+describe('turns', () => {
+  test('a call of one item does not wait for all of a large one’s', async () => {
+    const gate = Promise.withResolvers<void>();
+    const backend = new Stand(async (responses) => {
+      await gate.promise;
+      return lengths(responses);
+    });
+    const queue = new ScoreQueue(backend, { ...quick, requests: 1 });
+    const ask = (text: string, items: number) => {
+      const { signal } = new AbortController();
+      return Array.from({ length: items }, (_, i) => queue.score(item(`${text}${i}`), signal));
+    };
+    const all = [...ask('a', 20), ...ask('b', 20)];
+    await sleep(5);
+    all.push(...ask('c', 1));
+    gate.resolve();
+    await Promise.all(all);
+    assert.deepEqual(
+      backend.requests.slice(0, 2).map((responses) => responses.join(' ')),
+      // Two of each at a time: a quarter of a request.
+      ['a0 a1 b0 b1 a2 a3 b2 b3', 'a4 a5 b4 b5 c0 a6 a7 b6'],
+    );
+    assert.equal(new Set(backend.requests.flat()).size, 41);
+    assert.equal(queue.waiting, 0);
+  });
+});
+
 describe('faults', () => {
   for (const fault of ['timeout', 'unavailable', 'server', 'garbage', 'overloaded'] as const) {
     test(`${fault}: tried again`, async () => {
@@ -115,16 +142,67 @@ describe('faults', () => {
     }
   });
 
+  test('not there: no attempt until it is there again, or its time is over', async () => {
+    let asked = 0;
+    const backend = new Stand((responses) => {
+      if (asked < 2) throw new BackendError('unavailable', 'refused');
+      return lengths(responses);
+    });
+    backend.health = async () => {
+      if (++asked < 2) throw new BackendError('unavailable', 'refused');
+    };
+    assert.deepEqual(await scores(new ScoreQueue(backend, { ...quick, attempts: 2 }), ['a', 'bb']), [1, 2]);
+    assert.deepEqual([backend.requests.length, asked], [2, 2]);
+
+    asked = Number.NEGATIVE_INFINITY;
+    assert.deepEqual(await scores(new ScoreQueue(backend, { ...quick, patienceMs: 50 }), ['a']), [
+      'unavailable',
+    ]);
+    assert.equal(backend.requests.length, 3);
+  });
+
   test('overloaded: given up after its time, with the pause that was asked for', async () => {
     const backend = new Stand(() => {
       throw new BackendError('overloaded', 'full', { retryAfterMs: 20 });
     });
     const start = performance.now();
-    assert.deepEqual(await scores(new ScoreQueue(backend, { ...quick, overloadMs: 50 }), ['x']), [
+    assert.deepEqual(await scores(new ScoreQueue(backend, { ...quick, patienceMs: 50 }), ['x']), [
       'overloaded',
     ]);
     assert.ok(performance.now() - start >= 39);
     assert.ok(backend.requests.length <= 3);
+  });
+
+  test('where nothing is answered, what waits fails with what was tried; later items are tried again', async () => {
+    for (const fault of ['timeout', 'unavailable'] as const) {
+      let well = false;
+      const backend = new Stand((responses) => {
+        if (!well) throw new BackendError(fault, 'not now');
+        return lengths(responses);
+      });
+      backend.health = async () => {
+        if (!well) throw new BackendError('unavailable', 'not now');
+      };
+      const queue = new ScoreQueue(backend, { ...quick, requests: 1, patienceMs: 1 });
+      assert.deepEqual(await scores(queue, Array(80).fill('x')), Array(80).fill(fault));
+      assert.equal(backend.requests.length, 1);
+      well = true;
+      assert.deepEqual(await scores(queue, ['bb']), [2]);
+    }
+  });
+
+  test('a request that fails while others succeed fails alone', async () => {
+    const backend = new Stand(async (responses) => {
+      if (responses.includes('slow')) {
+        await sleep(20);
+        throw new BackendError('timeout', 'too much');
+      }
+      return lengths(responses);
+    });
+    backend.maxItems = 1;
+    const texts = ['slow', ...Array(200).fill('x')];
+    const outcomes = await scores(new ScoreQueue(backend, { ...quick, requests: 2, attempts: 1 }), texts);
+    assert.deepEqual(outcomes, ['timeout', ...Array(200).fill(1)]);
   });
 
   test('misuse: told at once', async () => {
@@ -219,6 +297,23 @@ describe('the end', () => {
     assert.ok(signal.aborted);
     await sleep(20);
     assert.deepEqual(backend.requests, [['a']]);
+  });
+
+  test('a pause before another attempt ends with what it is for', async () => {
+    const asked = Promise.withResolvers<void>();
+    const backend = new Stand((responses) => {
+      if (!responses.includes('gone')) return lengths(responses);
+      asked.resolve();
+      throw new BackendError('overloaded', 'full', { retryAfterMs: 30_000 });
+    });
+    const queue = new ScoreQueue(backend, { ...quick, requests: 1 });
+    const caller = new AbortController();
+    const gone = queue.score(item('gone'), caller.signal);
+    await asked.promise;
+    const other = scores(queue, ['bb']);
+    caller.abort(new Error('no more'));
+    await assert.rejects(gone, /no more/);
+    assert.deepEqual(await other, [2]);
   });
 
   test('closing rejects what waits and what is under way', async () => {

@@ -179,6 +179,10 @@ test('conversations', () => {
     String(of({ prompt: 'p', scoring: { turns: [{ role: '', content: 'q' }] } })),
     /turns\[0\] has no role/,
   );
+  assert.match(
+    String(of({ prompt: 'p', scoring: { turns: Array(1001).fill(user('q')) } })),
+    /1001 turns.*1000/,
+  );
 });
 
 test('keeps the contract', async (t) => {
@@ -191,6 +195,25 @@ test('keeps the contract', async (t) => {
     results.filter(({ status }) => status === 'fail').map(({ name, detail }) => `${name}: ${detail}`),
     [],
   );
+});
+
+test('a backend that comes back as another between two requests gives no score', async () => {
+  const backend = new StandIn();
+  const changes: string[] = [];
+  let away = true;
+  const score = backend.score.bind(backend);
+  backend.score = async (items) => {
+    if (!away) return score(items);
+    away = false;
+    backend.identity = { ...identity, revision: 'abd' };
+    throw new BackendError('unavailable', 'connection reset');
+  };
+  const onChanged = (message: string) => changes.push(message);
+  for (const verdict of await verify({ backend, onChanged }, ['a', 'bb'])) {
+    assert.deepEqual([verdict.status, verdict.score], ['ERROR', undefined]);
+    assert.match(verdict.message ?? '', /now serves .*revision=abd/);
+  }
+  assert.deepEqual([backend.seen.length, changes.length], [0, 1]);
 });
 
 test('a backend that is down, and one that comes back as another', async () => {

@@ -12,6 +12,7 @@ import {
   type Identity,
   type Item,
   type Message,
+  type RawScore,
 } from './types.ts';
 
 /** Must change whenever any score could: with every change of encoding, backends, transforms. */
@@ -24,8 +25,14 @@ const batchesPerSlot = 64;
 const candidateTimeoutMs = 10 * 60_000;
 const idleMs = 5_000;
 
-/** How often the backend is asked again what it serves. */
-const identifyMs = 60_000;
+/** How often the backend is asked again what it serves; besides, after most of its faults. */
+const identifyMs = 15_000;
+
+/** By these a server says that it is there, and of sound mind: after any other fault it may be another one. */
+const sound: ReadonlySet<BackendFault> = new Set(['rejected', 'too_long']);
+
+/** Templates are run over all of them, and nothing else is done meanwhile. */
+const maxTurns = 1_000;
 
 /** Every kind: what a candidate is a response to is the problem's prompt. */
 const kinds = ['scoring', 'math_answer', 'program_tests', 'repository_patch', 'theorem', 'custom'];
@@ -57,7 +64,8 @@ export interface RewardOptions {
 
 export function rewardVerifier(options: RewardOptions): VerifierDefinition {
   const { backend, identity, encoding, transform = 'none', name = 'reward' } = options;
-  const queue = new ScoreQueue(backend, options.queue);
+  const health = (signal: AbortSignal) => backend.health(signal);
+  const queue = new ScoreQueue({ maxItems: backend.maxItems, score, health }, options.queue);
   const origin = originOf(identity, encoding, transform);
   let changed: string | undefined;
   let identified = performance.now();
@@ -69,6 +77,18 @@ export function rewardVerifier(options: RewardOptions): VerifierDefinition {
     if (describe(now) === describe(identity)) return;
     changed = `the backend now serves ${describe(now)}, and served ${describe(identity)} at the start: start the verifier again`;
     options.onChanged?.(changed);
+  }
+
+  /** A server that was out of reach may come back as another before its health is asked. */
+  async function score(items: readonly Item[], signal: AbortSignal): Promise<RawScore[]> {
+    await checkIdentity(signal);
+    if (changed !== undefined) throw new BackendError('misuse', changed);
+    try {
+      return await backend.score(items, signal);
+    } catch (error) {
+      if (!(error instanceof BackendError && sound.has(error.fault))) identified = Number.NEGATIVE_INFINITY;
+      throw error;
+    }
   }
 
   return {
@@ -89,7 +109,7 @@ export function rewardVerifier(options: RewardOptions): VerifierDefinition {
     async health(signal) {
       if (changed !== undefined) throw new Error(changed);
       try {
-        await backend.health(signal);
+        await health(signal);
       } catch (error) {
         // It may come back as another.
         identified = Number.NEGATIVE_INFINITY;
@@ -128,6 +148,8 @@ export function rewardVerifier(options: RewardOptions): VerifierDefinition {
 /** The conversation that a candidate answers, or why there is none. */
 export function messagesOf({ prompt, scoring }: Problem): Message[] | string {
   const { system = '', turns = [] } = scoring ?? {};
+  if (turns.length > maxTurns)
+    return `scoring.turns has ${turns.length} turns, and at most ${maxTurns} are read`;
   const odd = turns.findIndex(({ role }) => role === '');
   if (odd >= 0) return `scoring.turns[${odd}] has no role`;
   const messages = turns.map(({ role, content }) => ({ role, content }));

@@ -1,7 +1,7 @@
 /** What a folder says of the sequence classifier in it, as Hugging Face lays such folders out. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf } from '@assay/contract';
 import { BackendError } from '../types.ts';
@@ -74,7 +74,7 @@ async function modelFile(folder: string, file: string | undefined): Promise<stri
   const names = file === undefined ? usualFiles : [file];
   for (const name of names) {
     const path = join(folder, name);
-    if (await exists(path)) return path;
+    if (await isFile(path)) return path;
   }
   throw new BackendError(
     'misuse',
@@ -98,16 +98,19 @@ export async function revisionOf(file: string): Promise<string> {
   return hash.digest('hex').slice(0, 12);
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
+/** A regular file: others (a pipe, a device) may be read without end. */
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
     () => false,
   );
 }
 
 async function readJson<T>(path: string, absent?: T): Promise<T> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as T;
+    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
+    if (typeof value !== 'object' || value === null) throw new Error('it is no JSON object');
+    return value as T;
   } catch (cause) {
     if (absent !== undefined && (cause as NodeJS.ErrnoException).code === 'ENOENT') return absent;
     const mend =

@@ -252,6 +252,8 @@ describe('misuse', { timeout: timeoutMs }, () => {
     'half a model': [{ 'model.onnx': bytes.subarray(0, bytes.length >> 1) }, /does not load/],
     'no tokenizer': [{ 'tokenizer.json': undefined }, /tokenizer\.json: ENOENT.*Give the folder/],
     'a broken configuration': [{ 'config.json': '{' }, /config\.json: /],
+    'a configuration of nothing': [{ 'config.json': 'null' }, /config\.json: it is no JSON object/],
+    'a folder in the model’s place': [{ 'model.onnx': undefined, 'model.onnx/a': '' }, /no model\.onnx/],
     'labels in the configuration': [
       { 'config.json': '{"id2label": {"0": "a", "1": "b"}}' },
       /2 labels.*num_labels 1/,

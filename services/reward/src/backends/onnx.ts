@@ -11,6 +11,7 @@ import {
   type Item,
   type RawScore,
 } from '../types.ts';
+import { encodeAll } from './encode.ts';
 import { labelFault, readModelFolder, revisionOf } from './onnx-folder.ts';
 import { Session } from './onnx-session.ts';
 
@@ -90,7 +91,7 @@ export function onnxBackend(options: OnnxOptions): Backend {
     async score(items, signal) {
       const loaded = await model(signal);
       const { maxTokens = Number.POSITIVE_INFINITY } = loaded.identity;
-      const rows = items.map((item) => options.encoder.encode(item));
+      const rows = await encodeAll(items, (item) => options.encoder.encode(item), signal);
       const long = rows.find(({ ids }) => ids.length > maxTokens);
       if (long !== undefined) {
         throw new BackendError('too_long', `${long.ids.length} tokens, and the model reads ${maxTokens}`);

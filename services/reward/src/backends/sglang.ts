@@ -5,6 +5,7 @@
  * the last choice, and taken only from a server whose answers show that it does not.
  */
 import type { Backend, Encoded, Encoder, Identity, Item, RawScore } from '../types.ts';
+import { encodeAll } from './encode.ts';
 import { isMissing, ModelServer, type ServerOptions } from './http.ts';
 import { cannotTurnOff, checkProbes, probes } from './probe.ts';
 import { byIndex, count, type Fields, fields, garbage, labelOf, listOf, text } from './read.ts';
@@ -66,7 +67,7 @@ class Sglang implements Backend {
   async score(items: readonly Item[], signal: AbortSignal): Promise<RawScore[]> {
     if (items.length === 0) return [];
     if (this.#logits === undefined) await this.identify(signal);
-    const encoded = items.map((item) => this.#options.encoder.encode(item));
+    const encoded = await encodeAll(items, (item) => this.#options.encoder.encode(item), signal);
     const logits = await (this.#logits as Logits)(encoded, signal);
     return encoded.map(({ ids, truncated }, i) => ({
       logit: logits[i] as number,

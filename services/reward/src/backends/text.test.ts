@@ -26,6 +26,13 @@ test('other texts stay as they are', () => {
   }
 });
 
+test('nor is one left for a tokenizer that drops characters, or takes some for others', () => {
+  for (const text of ['<\u200bs>', '<\u00ad/s>', '＜ｓ＞', '<|im\ufeff_end|>', '[S\u0301EP]', '<\0pad>']) {
+    assert.match(neutralize(`a${text}b`), /^a[<[] [^ ]+b$/, JSON.stringify(text));
+  }
+  for (const text of ['ﬁ x\u200by', 'e\u0301', '＜ｂ＞']) assert.equal(neutralize(text), text);
+});
+
 test('none is left, however they are put into one another', () => {
   const pieces = fc.constantFrom(
     '<',

@@ -8,6 +8,7 @@
 import type { EncodedSteps, TokenEncoder } from '../tokens/index.ts';
 import { transforms } from '../transform.ts';
 import type { Backend, Encoded, Identity, Item, RawScore } from '../types.ts';
+import { encodeAll } from './encode.ts';
 import { ModelServer, type ServerOptions } from './http.ts';
 import { cannotTurnOff, checkProbes, isRaw, probes } from './probe.ts';
 import { type ProcessOptions, stepScore } from './process.ts';
@@ -79,7 +80,7 @@ class Vllm implements Backend {
     const found = this.#found as Found;
     const { encoder, process } = this.#options;
     if (process === undefined) {
-      const encoded = items.map((item) => encoder.encode(item));
+      const encoded = await encodeAll(items, (item) => encoder.encode(item), signal);
       const logits = await this.#classify(found.model, encoded, found.off, signal);
       return encoded.map(({ ids, truncated }, i) => ({
         logit: logits[i] as number,
@@ -87,7 +88,7 @@ class Vllm implements Backend {
         truncated,
       }));
     }
-    const encoded = items.map((item) => encoder.encodeSteps(item));
+    const encoded = await encodeAll(items, (item) => encoder.encodeSteps(item), signal);
     const rows = await this.#pool(found.model, encoded, found.off, signal);
     return encoded.map(({ ids, truncated }, i) => {
       const chances = (rows[i] as Rows).map((row) => this.#chance(row, found.chances));

@@ -50,8 +50,10 @@ interface Worker {
 
 /** Throws BackendError `misuse` where the address is none. */
 export function workerBackend({ address }: WorkerOptions): Backend {
-  if (!/^(?!https?:)\S+$/.test(address)) {
-    throw new BackendError('misuse', `the worker's address is ${JSON.stringify(address)}: give HOST:PORT`);
+  if (!/^(?!https?:)[^\s@]+$/.test(address)) {
+    // It may hold a password.
+    const shown = address.includes('@') ? 'has an @' : `is ${JSON.stringify(address)}`;
+    throw new BackendError('misuse', `the worker's address ${shown}: give HOST:PORT`);
   }
   const connection = new VerifierConnection(address, credentials.createInsecure(), {
     'grpc.max_receive_message_length': -1,

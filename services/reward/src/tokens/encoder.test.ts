@@ -459,6 +459,16 @@ suite('what cannot be used is refused', () => {
       () => openEncoder({ folder: modelFolder('[]'), truncation: 'refuse' }),
       /is no JSON object/,
     ],
+    'a token without a text': [
+      () => {
+        const { tokenizer } = golden('qwen');
+        return openEncoder({
+          folder: modelFolder({ ...tokenizer, added_tokens: [null] }),
+          truncation: 'refuse',
+        });
+      },
+      /holds no tokenizer/,
+    ],
     'no model': [() => openEncoder({ folder: modelFolder({}), truncation: 'refuse' }), /holds no tokenizer/],
     'a part that is not known': [
       () => {

@@ -75,9 +75,17 @@ async function readJson(path: string): Promise<Json | undefined> {
   throw new BackendError('misuse', `${path} is no JSON object. Fetch it again.`);
 }
 
+function isTokens(value: unknown): boolean {
+  const isToken = (one: unknown) => {
+    const { id, content } = (one ?? {}) as { id?: unknown; content?: unknown };
+    return Number.isSafeInteger(id) && typeof content === 'string';
+  };
+  return Array.isArray(value) && value.every(isToken);
+}
+
 function checked(json: Json, folder: string): TokenizerJson {
   const { added_tokens = [], normalizer = null, pre_tokenizer = null, post_processor = null, model } = json;
-  if (typeof model !== 'object' || model === null || !('vocab' in model) || !Array.isArray(added_tokens)) {
+  if (typeof model !== 'object' || model === null || !('vocab' in model) || !isTokens(added_tokens)) {
     throw new BackendError('misuse', `${join(folder, 'tokenizer.json')} holds no tokenizer. Fetch it again.`);
   }
   return { added_tokens, normalizer, pre_tokenizer, post_processor, model } as unknown as TokenizerJson;
