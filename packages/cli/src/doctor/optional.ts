@@ -10,7 +10,7 @@ export const optionalChecks: Check[] = [
   { name: 'sandbox image', neededFor: 'the code verifier', run: sandboxImage },
   { name: 'Lean', neededFor: 'the lean verifier', run: lean },
   { name: 'reward model', neededFor: 'the reward verifier', run: reward },
-  { name: 'NVIDIA GPU', neededFor: 'the worker of services/reward-gpu', run: gpu },
+  { name: 'NVIDIA GPU', neededFor: 'the GPU worker of the reward verifier', run: gpu },
 ];
 
 async function gpu(): Promise<Finding> {
