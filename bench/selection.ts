@@ -4,6 +4,7 @@
 //
 // Scores are drawn as a fair reward model's are: correct candidates lie one standard deviation higher. Answers are
 // drawn as in `assay bench statistics`: most problems are solved seldom, wrong answers spread over some 200 classes.
+import { selectorResults } from '@assay/report';
 import {
   bestOfNAtK,
   createRandom,
@@ -90,6 +91,16 @@ say(
   `all curves with their gaps, ${few.length} ks`,
 );
 say(timed(1, () => selectionCurves(problems)).ms, `all curves with their gaps, ${ks.length} ks`);
+const tables = problems.map(({ scores, correct, classes }) => {
+  return {
+    correct,
+    ...(classes && { classes }),
+    scores: [scores, Float64Array.from(scores, (one) => one + normal())],
+  };
+});
+const start = performance.now();
+await selectorResults({ selectors: ['fair', 'worse'], classesBy: 'oracle', problems: tables }, 0.95);
+say(performance.now() - start, "the report's figures of two selectors and their ensembles, in threads");
 
 function tableOf({ correct, classes = [] }: ScoredProblem) {
   const counts = new Float64Array(202);

@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { isAbandoned } from './draft.ts';
 import { withoutModule } from './lean/wasm.ts';
 
 const run = promisify(execFile);
@@ -178,18 +179,9 @@ async function digest(path: string): Promise<string> {
 /** Removes what others have left that were killed, and older editions. */
 async function sweep(): Promise<void> {
   for (const name of await readdir(home)) {
-    const [, pid] = /^draft-(\d+)$/.exec(name) ?? [];
-    if (pid !== undefined ? !isAlive(Number(pid)) : !/^bin/.test(name) && join(home, name) !== folder) {
+    if (isAbandoned(name) ?? (!/^bin/.test(name) && join(home, name) !== folder)) {
       await rm(join(home, name), { recursive: true, force: true });
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

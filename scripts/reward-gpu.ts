@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { isAbandoned } from './draft.ts';
 
 const root = join(import.meta.dirname, '..');
 const worker = join(root, 'services/reward-gpu');
@@ -109,17 +110,7 @@ async function search(): Promise<{ python: string; version: string } | undefined
 /** Removes what others have left that were killed. Environments of other locks stay: other clones' branches use them. */
 async function sweep(): Promise<void> {
   for (const name of await readdir(home)) {
-    const [, pid] = /^draft-(\d+)$/.exec(name) ?? [];
-    if (pid !== undefined && !isAlive(Number(pid)))
-      await rm(join(home, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if (isAbandoned(name)) await rm(join(home, name), { recursive: true, force: true });
   }
 }
 

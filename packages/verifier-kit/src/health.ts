@@ -1,6 +1,7 @@
 /** Asks now and then whether a verifier is fit to judge. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '@assay/contract';
+import { orAborted } from './abort.ts';
 
 /** Tells of every change: what ails it, or undefined where it is well again. It is taken for well at first. */
 export async function watchHealth(
@@ -26,15 +27,10 @@ async function faultOf(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
-  const late = Promise.withResolvers<never>();
-  const onAbort = () => late.reject(new Error(`no answer within ${withinMs} ms`));
-  limit.addEventListener('abort', onAbort, { once: true });
   try {
-    await Promise.race([ask(limit), late.promise]);
+    await orAborted(ask(limit), limit, () => new Error(`no answer within ${withinMs} ms`));
     return undefined;
   } catch (error) {
     return messageOf(error);
-  } finally {
-    limit.removeEventListener('abort', onAbort);
   }
 }

@@ -1,3 +1,4 @@
+export { orAborted } from './abort.ts';
 export type { CheckResult } from './conformance/check.ts';
 export { type ConformanceOptions, conformance, judgedCheck } from './conformance/index.ts';
 export { problemKind, type VerdictBody, type VerifierDefinition, type VerifyContext } from './definition.ts';

@@ -1,7 +1,7 @@
 /** Items of all calls, gathered into requests to one backend; with limits, retries and halving. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '@assay/contract';
-import { orAborted } from './abort.ts';
+import { orAborted } from '@assay/verifier-kit';
 import { type Backend, BackendError, type BackendFault, type Item, type RawScore } from './types.ts';
 
 export interface QueueOptions {

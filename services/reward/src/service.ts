@@ -70,19 +70,22 @@ export function rewardVerifier(options: RewardOptions): VerifierDefinition {
   let changed: string | undefined;
   let identified = performance.now();
 
+  /** Throws BackendError `misuse` where the backend serves something else than at the start: now, or once since. */
   async function checkIdentity(signal: AbortSignal): Promise<void> {
-    if (performance.now() - identified < identifyMs) return;
-    const now = await backend.identify(signal);
-    identified = performance.now();
-    if (describe(now) === describe(identity)) return;
-    changed = `the backend now serves ${describe(now)}, and served ${describe(identity)} at the start: start the verifier again`;
-    options.onChanged?.(changed);
+    if (changed === undefined && performance.now() - identified >= identifyMs) {
+      const now = await backend.identify(signal);
+      identified = performance.now();
+      if (describe(now) !== describe(identity)) {
+        changed = `the backend now serves ${describe(now)}, and served ${describe(identity)} at the start: start the verifier again`;
+        options.onChanged?.(changed);
+      }
+    }
+    if (changed !== undefined) throw new BackendError('misuse', changed);
   }
 
   /** A server that was out of reach may come back as another before its health is asked. */
   async function score(items: readonly Item[], signal: AbortSignal): Promise<RawScore[]> {
     await checkIdentity(signal);
-    if (changed !== undefined) throw new BackendError('misuse', changed);
     try {
       return await backend.score(items, signal);
     } catch (error) {
@@ -107,7 +110,6 @@ export function rewardVerifier(options: RewardOptions): VerifierDefinition {
       return typeof messages === 'string' ? messages : undefined;
     },
     async health(signal) {
-      if (changed !== undefined) throw new Error(changed);
       try {
         await health(signal);
       } catch (error) {
@@ -116,7 +118,6 @@ export function rewardVerifier(options: RewardOptions): VerifierDefinition {
         throw error;
       }
       await checkIdentity(signal);
-      if (changed !== undefined) throw new Error(changed);
     },
     async stop() {
       queue.close();
@@ -128,10 +129,6 @@ export function rewardVerifier(options: RewardOptions): VerifierDefinition {
       // The kit asks checkProblem first.
       if (typeof messages === 'string') throw new Error(messages);
       for (const { index, text } of candidates) {
-        if (changed !== undefined) {
-          outbox.put({ ...errorOf(new BackendError('misuse', changed)), index });
-          continue;
-        }
         queue.score({ messages, promptKey: problemDigest, response: text }, signal).then(
           (scored) => outbox.put({ ...verdictOf(scored, origin, transform), index }),
           (error) => {

@@ -1,7 +1,7 @@
 /** Scores on the CPU, without a server: an ONNX sequence classifier with one label, run by ONNX Runtime. */
 import { availableParallelism } from 'node:os';
+import { orAborted } from '@assay/verifier-kit';
 import { env } from 'onnxruntime-node';
-import { orAborted } from '../abort.ts';
 import {
   type Backend,
   BackendError,
