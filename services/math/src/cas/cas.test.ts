@@ -79,7 +79,7 @@ describe('cas', () => {
   test('a question is answered once', async () => {
     const start = performance.now();
     assert.deepEqual(await decide(cas, [tower, easy, tower]), ['undecided', 'equal', 'undecided']);
-    assert.ok(performance.now() - start < 200);
+    assert.ok(performance.now() - start < 1_000);
   });
 
   test('a batch of bombs is given up, and others come in between', async () => {
