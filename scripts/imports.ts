@@ -6,7 +6,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 const layers = [
   ['contract'],
   ['statistics', 'datasets', 'store', 'verifier-kit', 'client'],
-  ['report'],
+  ['report', 'sampler'],
   ['orchestrator', 'math', 'code', 'lean', 'reward'],
   ['cli'],
   ['test', 'bench'],

@@ -67,6 +67,10 @@ async function build(store: Store, id: string, level: number): Promise<Report> {
       empty: problems.filter(({ handle }) => !counted.has(handle)).length,
       verifiers,
       ...(await readSelectors(store, run, level)),
+      optimal: null,
+      agreements: [],
+      rechecks: [],
+      cost: null,
     },
     operations: await operations(store, run, tallies),
   };
@@ -201,6 +205,7 @@ function verifierResults(
             interval: wilsonInterval(solved, counted.length, level),
           },
     coverage,
+    scaling: null,
     majority,
     selection,
     notes,
@@ -236,6 +241,8 @@ async function operations(store: Store, run: Run, tallies: ProblemTally[]): Prom
   return {
     activeMs: await store.activeTime(run.id),
     store: store.location,
+    load: [],
+    bottleneck: null,
     verifiers: run.verifiers.map((name, verifier) => {
       const own = tallies.filter((tally) => tally.verifier === verifier);
       const judged = own.reduce((total, tally) => total + tally.judged, 0);

@@ -6,13 +6,19 @@
  */
 import type { Run } from '@assay/contract';
 import type {
+  Agreement,
+  Bottleneck,
+  CostCurve,
   CoverageRange,
   Dropped,
   Interval,
   Majority,
   NAtK,
+  OptimalChoice,
+  ScalingLaw,
   SelectionCurves,
   SelectorQuality,
+  VerifierLoad,
 } from '@assay/statistics';
 import type { Fault, TimeTally } from '@assay/store';
 
@@ -37,6 +43,52 @@ export interface Results {
   selectors: SelectorResults[];
   /** Selectors made of all selectors; empty where there are fewer than two, or one of them has no figures. */
   ensembles: EnsembleResults[];
+  /** Which strategy suits problems of each difficulty. Null where nothing selects, or nothing can be measured. */
+  optimal: OptimalChoice | null;
+  /** Of every two verifiers that decide, in the order of the run. */
+  agreements: AgreementResults[];
+  /** What judging a share of the candidates again changed, one for each verifier; empty where none was judged again. */
+  rechecks: RecheckResults[];
+  /** What the candidates cost their sampler. Null where neither token counts nor a model are known. */
+  cost: CostCurve | null;
+}
+
+/** What two verifiers say of the same candidates, and where they differ. */
+export interface AgreementResults extends Agreement {
+  first: string;
+  second: string;
+  /** Candidates to read: at most 20, spread over problems. */
+  disagreements: Disagreement[];
+}
+
+/** One candidate of which two verdicts differ. */
+export interface Disagreement {
+  problem: string;
+  candidate: number;
+  first: VerdictSummary;
+  second: VerdictSummary;
+}
+
+export interface VerdictSummary {
+  status: string;
+  reason: string;
+  /** Of one line, cut. */
+  answer: string;
+  message: string;
+}
+
+/** A share of candidates, judged again without the cache: a verdict that changes is flaky. */
+export interface RecheckResults {
+  name: string;
+  /** Candidates with two verdicts. */
+  rechecked: number;
+  changed: number;
+  /** Share that changed, with Wilson's interval; null where none was judged again. */
+  share: { estimate: number; interval: Interval } | null;
+  /** Of scores, where the verifier scores: the greatest difference. Null: it gives none. */
+  greatestDifference: number | null;
+  /** At most 20. */
+  changes: Disagreement[];
 }
 
 /**
@@ -104,6 +156,8 @@ export interface VerifierResults {
    * a problem depends on their verdicts, and the estimator would be biased.
    */
   coverage: { table: CoverageRange; curve: CoverageRange } | null;
+  /** How coverage grows. Null where coverage is, or where there are too few candidates to fit anything. */
+  scaling: ScalingLaw | null;
   /** Majority vote at few round k. Null where coverage is, or no candidate has an answer class. */
   majority: Majority | null;
   /**
@@ -194,6 +248,10 @@ export interface Operations {
   activeMs: number;
   /** Location of the store. */
   store: string;
+  /** One for each verifier, in the order of the run. */
+  load: VerifierLoad[];
+  /** What limits the speed of the run. Null where nothing was judged. */
+  bottleneck: Bottleneck | null;
   verifiers: {
     name: string;
     /** Verdicts that a verifier gave for this run, and those that were shared with identical candidates. */

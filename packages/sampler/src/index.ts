@@ -1,0 +1,1 @@
+/** Repeated sampling from servers of language models, into a file of candidates. */
