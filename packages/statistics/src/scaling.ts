@@ -1,5 +1,4 @@
 /** Laws of how coverage grows with the number of candidates, fitted, checked on what they have not seen, and read backwards. */
-import type { Counts } from './pass-at-k.ts';
 
 /**
  * `exponentiated-power`: coverage = exp(a k^b), a, b < 0, natural log (Brown et al. 2024, arXiv:2407.21787, version 3;
@@ -20,7 +19,7 @@ export interface FittedLaw {
   readonly name: LawName;
   /** By the names of its formula: a and b; alpha and beta; A and b. */
   readonly parameters: Readonly<Record<string, Bounded>>;
-  /** Of |law - measured coverage| over at most 100 log-spaced k up to n. */
+  /** Of |law - measured coverage| over at most 100 log-spaced k up to n; `deviation`: standard, over these k. */
   readonly error: {
     readonly mean: number;
     readonly deviation: number;
@@ -33,20 +32,25 @@ export interface FittedLaw {
   readonly backtests: readonly Backtest[];
 }
 
-/** Fitted to the first `from` candidates of each problem (in expectation), asked for coverage at more. */
+/**
+ * Fitted to `from` candidates of each problem, asked for coverage at more: as if sampling had stopped there. Over seeded
+ * random subsets (`ScalingLaw.subsets`), the same for every law.
+ */
 export interface Backtest {
   readonly from: number;
-  /** Coverage at `to` = n, as predicted and as measured. */
+  /** Coverage at `to` = n, as predicted in the mean and as measured. */
   readonly to: number;
   readonly predicted: number;
   readonly measured: number;
-  /** Root mean square of predicted - measured over log-spaced k in (from, to]. */
+  /** Root mean square over the subsets of predicted - measured. */
   readonly rmse: number;
 }
 
 export interface ScalingLaw {
   readonly level: number;
   readonly resamples: number;
+  /** Random subsets of candidates for each backtest. */
+  readonly subsets: number;
   readonly seed: number;
   readonly problems: number;
   /** Candidates of the problem that has fewest: the largest k that is measured. */
@@ -55,11 +59,14 @@ export interface ScalingLaw {
   readonly unsolved: number;
   /** In the order of `LawName`; a law that cannot be fitted is absent and `notes` says why. */
   readonly laws: readonly FittedLaw[];
-  /** The law of the least mean RMSE over its backtests; null where there are none. */
+  /** The law of the least mean RMSE over its backtests; null where there are none (then the first of `laws` predicts). */
   readonly best: { readonly name: LawName; readonly why: string } | null;
   /** Whether a power law describes these counts, and by what this is told. */
   readonly powerLaw: { readonly holds: boolean; readonly why: string };
-  /** Candidates per problem that a coverage takes, by the best law; null: it never gets there. `measured`: k <= n. */
+  /**
+   * Candidates per problem that a coverage takes: as measured where n are enough, else by the best law. Null: more than
+   * 10^12, which is never; as `high` alone: too many resamples never get there.
+   */
   readonly needed: readonly {
     readonly target: number;
     readonly samples: number | null;
@@ -67,7 +74,11 @@ export interface ScalingLaw {
     readonly high: number | null;
     readonly measured: boolean;
   }[];
-  /** Coverage at k = 1, 2, 4, … up to n and, by the best law, some doublings beyond; `gain`: over half of that k. */
+  /**
+   * Diminishing returns: coverage at k = 1, 2, 4, … up to n and, by the best law, five doublings beyond. `gain`: over half
+   * of that k (of k = 1, over none). Where k is beyond n both are by the law, but coverage is no less than at n, and `gain`
+   * no more than what is added to the coverage before.
+   */
   readonly doublings: readonly {
     readonly k: number;
     readonly coverage: number;
@@ -76,7 +87,7 @@ export interface ScalingLaw {
   }[];
   /**
    * Where the next candidates should go: positions of problems, those with fewest successes first (Kazdan et al.), and
-   * how many of the next `budget` candidates each should get.
+   * how many of the next `budget` candidates each should get; those that get none are left out.
    */
   readonly next: readonly {
     readonly problem: number;
@@ -92,13 +103,13 @@ export interface ScalingOptions {
   readonly level?: number;
   /** Bootstrap resamples over problems; 200 if not given. */
   readonly resamples?: number;
+  /** Random subsets of candidates for each backtest; 100 if not given. */
+  readonly subsets?: number;
   readonly seed?: number;
   /** Coverages to read backwards; 0.5, 0.8, 0.9, 0.95, 0.99 if not given. */
   readonly targets?: readonly number[];
-  /** Candidates per problem that backtests fit to; n/100, n/10 and n/4 if not given. */
+  /** Candidates per problem that backtests fit to, from 3 to n - 1; of n/100, n/10 and n/4 those from 4 on if not given. */
   readonly backtests?: readonly number[];
   /** Candidates that `next` hands out; as many as there are problems if not given. */
   readonly budget?: number;
 }
-
-export type ScalingLawOf = (counts: Counts, options?: ScalingOptions) => ScalingLaw;
