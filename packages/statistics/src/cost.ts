@@ -1,4 +1,5 @@
 /** What candidates cost: floating-point operations and money. */
+import type { Interval } from './interval.ts';
 
 /** What of a model decides on its arithmetic. */
 export interface ModelShape {
@@ -22,6 +23,8 @@ export interface TokenPrices {
 export interface CostPoint {
   readonly k: number;
   readonly coverage: number;
+  /** Of the coverage: percentile bootstrap over problems. */
+  readonly interval: Interval;
   /** Null where the model's shape, or its prices, are not known. */
   readonly flops: number | null;
   readonly dollars: number | null;
@@ -32,6 +35,7 @@ export interface CostPoint {
 
 export interface CostCurve {
   readonly name: string;
+  readonly problems: number;
   readonly model: ModelShape | null;
   readonly prices: TokenPrices | null;
   /** Mean tokens of a prompt and of a candidate; `assumed` where no count is stored and they were given. */
@@ -42,18 +46,32 @@ export interface CostCurve {
   readonly notes: readonly string[];
 }
 
+/** The curve that has the greatest coverage of those that a budget buys anything of. */
+export interface BestAtBudget {
+  readonly budget: number;
+  /** Null where no curve reaches so low. */
+  readonly name: string | null;
+  readonly coverage: number;
+}
+
 /** Several models side by side: which has the greatest coverage at each budget. */
 export interface CostComparison {
   readonly curves: readonly CostCurve[];
-  /** By log-spaced budgets; `name` null where no curve reaches so low. */
-  readonly bestByFlops: readonly {
-    readonly budget: number;
-    readonly name: string | null;
-    readonly coverage: number;
-  }[];
-  readonly bestByDollars: readonly {
-    readonly budget: number;
-    readonly name: string | null;
-    readonly coverage: number;
-  }[];
+  /** By log-spaced budgets; empty where no curve has such costs. */
+  readonly bestByFlops: readonly BestAtBudget[];
+  readonly bestByDollars: readonly BestAtBudget[];
+}
+
+/** What a verifier's judging cost, beside what sampling did. */
+export interface VerifierCost {
+  readonly name: string;
+  readonly judged: number;
+  /** Time that candidates occupied its slots, and processor time that they took, in hours. */
+  readonly slotHours: number;
+  readonly cpuHours: number;
+  /** Of an hour of one slot. */
+  readonly pricePerHour: number;
+  readonly dollars: number;
+  /** Per thousand verdicts that it judged; null: it judged none. */
+  readonly dollarsPerThousand: number | null;
 }
