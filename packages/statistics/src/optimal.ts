@@ -31,7 +31,7 @@ export interface OptimalPoint {
   readonly single: number;
   /** Its name, by all problems. */
   readonly singleStrategy: Strategy;
-  /** Percentile bootstrap over problems of mix - single. */
+  /** Of mix - single: paired percentile bootstrap over problems, widened by √(1 + 2/π) as the two halves hang together. */
   readonly difference: { readonly low: number; readonly high: number };
 }
 

@@ -112,10 +112,7 @@ export function selectionCurves(
   const { points, dropped, ...settings } = coverage(counts, ks, options);
   const used = points.map(({ k }) => k);
   if (used.length === 0) throw new RangeError(`ks leave none; give at least one k <= ${Math.min(...n)}`);
-  const voters = methods.some((method) => method !== 'best-of-n') ? problems.map(votersOf) : [];
-  const tables = methods.map((method) =>
-    method === 'best-of-n' ? bestOfNTable(problems, used, options) : voteTable(method, voters, used, options),
-  );
+  const tables = selectionTables(problems, methods, used, options);
   const random = passAtKTable(counts, [1]);
   const closedBy = gapsOf(random, passAtKTable(counts, used), used.length, settings);
   return {
@@ -137,6 +134,22 @@ export function selectionCurves(
   };
 }
 
+/**
+ * What `selectionCurves` are the means of: each problem's chance of success by each method at each k. RangeError as there.
+ */
+export function selectionTables(
+  problems: readonly ScoredProblem[],
+  methods: readonly SelectionMethod[],
+  ks: ArrayLike<number>,
+  options: Omit<SelectionOptions, 'ks' | 'methods'> = {},
+): SubsetTable[] {
+  requireScored(problems);
+  const voters = methods.some((method) => method !== 'best-of-n') ? problems.map(votersOf) : [];
+  return methods.map((method) =>
+    method === 'best-of-n' ? bestOfNTable(problems, ks, options) : voteTable(method, voters, ks, options),
+  );
+}
+
 function methodsFor(problems: readonly ScoredProblem[]): SelectionMethod[] {
   const classed = problems.some(({ classes = [] }) => Array.from(classes).some((label) => label >= 0));
   return classed ? selectionMethods.filter((method) => method !== 'weighted-raw') : ['best-of-n'];
@@ -145,7 +158,7 @@ function methodsFor(problems: readonly ScoredProblem[]): SelectionMethod[] {
 function voteTable(
   method: SelectionMethod,
   voters: readonly Voters[],
-  ks: readonly number[],
+  ks: ArrayLike<number>,
   options: SelectionOptions,
 ): SubsetTable {
   if (method === 'majority') return majorityTable(voters, ks, options);
