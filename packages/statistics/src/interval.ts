@@ -5,10 +5,11 @@ import { criticalNormal } from './critical.ts';
 export type IntervalMethod =
   | 'wilson'
   | 'wilson-over-problems'
+  | 'newcombe'
   | 'student-t-over-problems'
   | 'bootstrap-percentile-over-problems';
 
-/** A confidence interval of a rate, inside [0, 1]. */
+/** A confidence interval: of a rate, inside [0, 1]; of a difference of rates or of kappa, inside [-1, 1]. */
 export interface Interval {
   readonly method: IntervalMethod;
   readonly low: number;
@@ -27,6 +28,32 @@ export function wilsonInterval(successes: number, trials: number, confidence = d
   requireInteger('successes', successes, 0, trials);
   const rate = trials === 0 ? 0.5 : successes / trials;
   return { method: 'wilson', ...wilsonScore(rate, trials, criticalNormal(confidence)) };
+}
+
+/** Successes out of independent trials. */
+export interface Trials {
+  readonly successes: number;
+  readonly trials: number;
+}
+
+/**
+ * Newcombe's hybrid score interval (1998, "Interval estimation for the difference between independent proportions",
+ * Statistics in Medicine 17:873-890, method 10) for the second rate less the first. RangeError as `wilsonInterval`, and
+ * where there are no trials.
+ */
+export function newcombeInterval(first: Trials, second: Trials, confidence = defaultConfidence): Interval {
+  const [a, b] = [rateOf(first, confidence), rateOf(second, confidence)];
+  const difference = b.rate - a.rate;
+  return {
+    method: 'newcombe',
+    low: Math.max(-1, difference - Math.hypot(b.rate - b.low, a.high - a.rate)),
+    high: Math.min(1, difference + Math.hypot(b.high - b.rate, a.rate - a.low)),
+  };
+}
+
+function rateOf({ successes, trials }: Trials, confidence: number) {
+  requireInteger('trials', trials, 1);
+  return { rate: successes / trials, ...wilsonInterval(successes, trials, confidence) };
 }
 
 /** Bounds of Wilson's score interval for an observed rate, with critical value z. */
