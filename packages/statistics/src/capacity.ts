@@ -16,14 +16,15 @@ export interface ScalabilityLaw {
 /** One verifier's load over a run (operational analysis: Denning and Buzen 1978). */
 export interface VerifierLoad {
   readonly name: string;
+  /** Replicas that were there, in the mean over the run's active time, rounded; at least 1. */
   readonly replicas: number;
-  /** Candidates that all replicas judge at the same time; null: not recorded. */
+  /** Candidates that all replicas judge at the same time, in the mean over the active time; null: not recorded. */
   readonly slots: number | null;
   /** Verdicts that were asked of it, and those of them that it judged; the others came from identical work. */
   readonly offered: number;
   readonly judged: number;
   readonly shared: number;
-  /** Means over what was judged, milliseconds. */
+  /** Means over what was judged, milliseconds. The service time is the verifier's word, or where it gives none, `occupied`'s. */
   readonly queueMs: number;
   readonly serviceMs: number;
   readonly cpuMs: number;
@@ -33,6 +34,11 @@ export interface VerifierLoad {
   readonly capacity: number | null;
   /** Share of its slots' time that it judged: rate / capacity. */
   readonly utilization: number | null;
+  /**
+   * Share of its slots' time in which they had work, of any run, as the orchestrator sees it: what is on its way counts.
+   * Null: not recorded.
+   */
+  readonly occupied: number | null;
   /** Verdicts per second with identical work counted: what a run could get through if this verifier alone limited it. */
   readonly ceiling: number | null;
 }

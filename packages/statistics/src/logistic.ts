@@ -134,7 +134,7 @@ function step(
 }
 
 /** x with A x = b for a positive definite A, of which the lower triangle is given, row-major: by Cholesky's method. */
-function solve(a: Float64Array, b: Float64Array): Float64Array {
+export function solve(a: Float64Array, b: Float64Array): Float64Array {
   const size = b.length;
   const l = a.slice();
   const x = b.slice();
