@@ -49,9 +49,7 @@ export async function formatOf(source: Source, path: string): Promise<Detected &
   if (head.length === 0 && failure instanceof Fault) throw failure;
   if (isParquet(head)) return { layout: 'parquet', ...(await parquetFormat(path)) };
   const text = textOf(head);
-  if (text === '') {
-    throw new Fault('empty_file', 'the file is empty', 'Check that the program that wrote it has finished.');
-  }
+  if (text === '') throw emptyFile();
   if (leanName.test(path)) return { layout: 'lean', format: 'minif2f', why: 'its name ends in .lean' };
   // A NUL among the first bytes is UTF-16 or binary; later on it may be one bad row.
   const isText = !head.includes(0) && !text.slice(0, 1000).includes('\uFFFD');
@@ -60,13 +58,7 @@ export async function formatOf(source: Source, path: string): Promise<Detected &
     if (layout === 'map') return { layout, format: 'swebench', why: 'it is one object of predictions by id' };
     if (layout !== undefined) return { layout, ...jsonFormat(text) };
   }
-  if (!isText) {
-    throw new Fault(
-      'not_text',
-      'the file is neither text nor Parquet, gzip or zstd',
-      'Convert it to JSON Lines in UTF-8.',
-    );
-  }
+  if (!isText) throw notText('JSON Lines');
   if (yamlName.test(path) || /^(#|%YAML|---|["']?\w+["']?\s*:(\s|$))/.test(text)) {
     const why = yamlName.test(path) ? 'its name ends as YAML' : 'it begins as YAML';
     return { layout: 'yaml', format: 'llmonk', why };
@@ -85,6 +77,33 @@ export function layoutOf({ head }: Source, format: FormatName): Layout {
   const layout = jsonLayout(textOf(head));
   if (format === 'minif2f' && layout === undefined) return 'lean';
   return layout === 'list' || (layout === 'map' && format === 'swebench') ? layout : 'lines';
+}
+
+export type TableLayout = 'csv' | 'lines' | 'list' | 'parquet';
+
+/** How the rows of a table lie in a file, which is `named` as one kind or told by its content. @throws Fault */
+export function tableLayoutOf({ head, failure }: Source, path: string, named?: TableLayout): TableLayout {
+  if (head.length === 0 && failure instanceof Fault) throw failure;
+  if (isParquet(head)) return 'parquet';
+  const text = textOf(head);
+  if (text === '') throw emptyFile();
+  // UTF-16, or binary; further on it may be in a text.
+  if (head.subarray(0, 4).includes(0)) throw notText('CSV or JSON Lines');
+  const isCsv = named === 'csv' || (named === undefined && /\.[ct]sv(\.gz|\.zst)?$/i.test(path));
+  const layout = isCsv ? undefined : jsonLayout(text);
+  return layout === 'list' ? 'list' : layout !== undefined || named === 'lines' ? 'lines' : 'csv';
+}
+
+function emptyFile(): Fault {
+  return new Fault('empty_file', 'the file is empty', 'Check that the program that wrote it has finished.');
+}
+
+function notText(wanted: string): Fault {
+  return new Fault(
+    'not_text',
+    'the file is neither text nor Parquet, gzip or zstd',
+    `Convert it to ${wanted} in UTF-8.`,
+  );
 }
 
 function isParquet(head: Buffer): boolean {

@@ -1,7 +1,7 @@
 /** Which files are meant. */
 import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { AssayError, messageOf } from '@assay/contract';
 
 export interface InputFile {
@@ -18,16 +18,23 @@ export interface InputFile {
 }
 
 const packed = /\.(gz|zst)$/i;
-const dataFile = /\.(jsonl|ndjson|json|parquet|ya?ml|lean)$/i;
+const sampleNames = ['jsonl', 'ndjson', 'json', 'parquet', 'yaml', 'yml', 'lean'];
+/** What the names of tables end in. */
+export const tableNames = ['csv', 'tsv', 'jsonl', 'ndjson', 'json', 'parquet'];
+const endings = new RegExp(`\\.(${[...new Set([...sampleNames, ...tableNames])].join('|')})$`, 'i');
 
 /**
- * Files behind paths: a file, `-`, or a folder, which stands for its data files in the order of their names.
+ * Files behind paths: a file, `-`, or a folder, which stands for its data files (`names`: what their names end in) in
+ * the order of their names.
  * @throws AssayError `no_such_file`, `unreadable`, `no_files`, `same_file`.
  */
-export async function expand(paths: string[]): Promise<InputFile[]> {
+export async function expand(
+  paths: readonly string[],
+  names: readonly string[] = sampleNames,
+): Promise<InputFile[]> {
   const files: Omit<InputFile, 'name'>[] = [];
   for (const path of paths) {
-    for (const { file, bytes } of await listed(path)) {
+    for (const { file, bytes } of await listed(path, names)) {
       const stem = file === '-' ? 'stdin' : basename(bare(file));
       files.push({
         path: file,
@@ -49,22 +56,26 @@ export async function expand(paths: string[]): Promise<InputFile[]> {
 
 /** A path without its extensions. */
 function bare(path: string): string {
-  return path.replace(packed, '').replace(dataFile, '');
+  return path.replace(packed, '').replace(endings, '');
 }
 
-async function listed(path: string): Promise<{ file: string; bytes: number | undefined }[]> {
+async function listed(
+  path: string,
+  names: readonly string[],
+): Promise<{ file: string; bytes: number | undefined }[]> {
   if (path === '-') return [{ file: path, bytes: undefined }];
   try {
     const stats = await stat(path);
     await access(path, constants.R_OK);
     if (!stats.isDirectory()) return [{ file: path, bytes: stats.isFile() ? stats.size : undefined }];
     const entries = await readdir(path, { withFileTypes: true });
-    const names = entries
+    const found = entries
       .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
       .map((entry) => entry.name)
-      .filter((name) => dataFile.test(name.replace(packed, '')));
-    if (names.length > 0) {
-      const found = names.sort().map((name) => join(path, name));
+      .filter((name) => names.includes(extname(name.replace(packed, '')).slice(1).toLowerCase()))
+      .sort()
+      .map((name) => join(path, name));
+    if (found.length > 0) {
       return await Promise.all(found.map(async (file) => ({ file, bytes: (await stat(file)).size })));
     }
   } catch (error) {
@@ -78,6 +89,6 @@ async function listed(path: string): Promise<{ file: string; bytes: number | und
     });
   }
   throw new AssayError('no_files', `${path} has no data files`, {
-    mend: 'Data files end in .jsonl, .ndjson, .json, .parquet, .yaml, .yml or .lean, with or without .gz or .zst.',
+    mend: `Data files end in ${names.map((name) => `.${name}`).join(', ')}, with or without .gz or .zst.`,
   });
 }

@@ -1,5 +1,14 @@
 export type { BadRow, FieldName, ReadOptions, SampleBatch } from './api.ts';
 export { detectFormat } from './detect.ts';
 export { type FormatName, formats } from './formats.ts';
-export { type JsonRow, readJsonRows } from './json-rows.ts';
+export { type Lock, lockFile } from './lock.ts';
+export * from './pull/index.ts';
 export { readSamples } from './read.ts';
+export { replaceFile } from './replace-file.ts';
+export {
+  readTableRows,
+  type TableFormat,
+  type TableOptions,
+  type TableRow,
+  tableFormats,
+} from './table-rows.ts';

@@ -41,7 +41,7 @@ async function open(path: string) {
 export async function* readParquet(
   path: string,
   name: string,
-  columns: ReadonlySet<string>,
+  columns: Pick<ReadonlySet<string>, 'has'>,
 ): AsyncGenerator<Entry[]> {
   const { file, metadata } = await open(path);
   const present = parquetSchema(metadata)

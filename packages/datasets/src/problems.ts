@@ -53,6 +53,8 @@ export class Problems {
       if (!whole) throw forgotten(known.id);
       this.#hold(known, known.released?.deref() ?? row);
     }
+    // Of the row that is sampled, where the problem's own file knows nothing of models.
+    if (row.promptTokens && known.problem && !known.given) known.problem.promptTokens ||= row.promptTokens;
     return known;
   }
 

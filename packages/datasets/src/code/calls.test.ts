@@ -137,6 +137,17 @@ describe('LiveCodeBench', () => {
     assert.equal(read.problems.size, 4);
   });
 
+  test('the code that an answer begins with is part of the prompt', async () => {
+    const starter_code = 'class Solution:\n    def add(self, a: int) -> int:\n        ';
+    const [private_test_cases] = packed;
+    const read = await collect(rows(row('p', { ...functional, starter_code, private_test_cases })));
+    assert.deepEqual(faults(read), []);
+    assert.equal(
+      read.problems.get('p')?.prompt,
+      'Print a + b.\n\nBegin with this code:\n\nclass Solution:\n    def add(self, a: int) -> int:\n',
+    );
+  });
+
   test('rows that cannot be used', async () => {
     const pack = (bytes: Buffer) => deflateSync(bytes).toString('base64');
     const hidden = (private_test_cases: string) => ({ ...functional, private_test_cases });

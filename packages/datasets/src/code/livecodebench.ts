@@ -16,7 +16,7 @@ export const livecodebench: Schema = {
     prompt: ['prompt', 'question_content'],
     sample: ['sample', 'completion', 'response'],
   },
-  columns: [...publicNames, ...privateNames, 'metadata', ...settingColumns],
+  columns: [...publicNames, ...privateNames, 'metadata', 'starter_code', ...settingColumns],
 
   addSpec(problem, fields) {
     const shown = find(fields, publicNames);
@@ -27,6 +27,7 @@ export const livecodebench: Schema = {
       list === undefined ? [] : named(i === 0 ? 'public' : 'private', testsOf(list), i === 0),
     );
     const functional = isFunctional(lists.filter((list) => list !== undefined));
+    const starter = find(fields, ['starter_code']);
     problem.programTests = {
       language: 'python3',
       tests: some(tests, '`public_test_cases` and `private_test_cases`'),
@@ -34,6 +35,10 @@ export const livecodebench: Schema = {
       ...(functional && { entryPoint: functionName(find(fields, ['metadata'])), comparer: 'json' }),
       ...settings(fields),
     };
+    // It alone tells what the function is called.
+    if (starter !== undefined && textOf(starter).trim() !== '' && problem.prompt !== undefined) {
+      problem.prompt += `\n\nBegin with this code:\n\n${textOf(starter).trimEnd()}\n`;
+    }
   },
 };
 
