@@ -13,6 +13,8 @@ import type {
 export interface SubmitChunk {
   problem: ProblemInit;
   candidates: readonly CandidateInit[];
+  /** How much of the whole input has come with this chunk, as a share of it, where that is known. */
+  inputShare?: number;
 }
 
 export interface SubmitOptions {

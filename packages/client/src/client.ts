@@ -97,10 +97,11 @@ export class OrchestratorClient implements OrchestratorApi {
     try {
       await write({ run });
       let last: SubmitChunk['problem'] | undefined;
-      for await (const { problem, candidates } of untilAborted(input, failed.signal)) {
+      for await (const { problem, candidates, inputShare = 0 } of untilAborted(input, failed.signal)) {
         await write({
           problems: problem === last ? [] : [problem],
           candidates: [{ problem: problem.id ?? '', candidates: [...candidates] }],
+          inputShare,
         });
         last = problem;
       }

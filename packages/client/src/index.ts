@@ -1,3 +1,4 @@
 export type * from './api.ts';
 export { type ClientOptions, OrchestratorClient } from './client.ts';
 export { untilAborted } from './until-aborted.ts';
+export { type CallEvents, type CallFault, type VerifierBatch, VerifierClient } from './verifier.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { judgementKey, normalizeText, problemDigest } from './digest.ts';
+import { judgementKey, keyDigest, normalizeText, problemDigest } from './digest.ts';
 import type { ProblemInit } from './generated/assay/v1/Problem.ts';
 import { problemCodec } from './proto.ts';
 
@@ -77,4 +77,31 @@ test('judgementKey depends on each of its parts', () => {
   ];
   assert.equal(new Set(keys).size, keys.length);
   assert.match(keys[0] as string, /^[A-Za-z0-9_-]{22}$/);
+});
+
+test('stores keep keys: they stay what they are', () => {
+  const digest = problemDigest({ id: 'x', prompt: 'p', mathAnswer: { gold: '1' }, spec: 'mathAnswer' });
+  assert.equal(digest, 'cc911525c895be3fd21aff40a3ac6006c676be1bdacb079840f0c0a0043bde40');
+  const own = keyDigest({ id: 'r', uncached: false, createdMs: 1 }, digest, 3);
+  assert.equal(judgementKey('math', '1', own, 'the answer is 1'), 'G76y8krF7k5o0EXueuYoo5');
+});
+
+test('keyDigest: the problem, but in an uncached run one of its own for every candidate', () => {
+  const digest = problemDigest({ prompt: 'p' });
+  const run = { id: 'r', uncached: false, createdMs: 1 };
+  assert.equal(keyDigest(run, digest, 3), digest);
+  const own = { ...run, uncached: true };
+  const all = [
+    keyDigest(own, digest, 3),
+    keyDigest(own, digest, 4),
+    keyDigest({ ...own, id: 's' }, digest, 3),
+    keyDigest({ ...own, createdMs: 2 }, digest, 3),
+    keyDigest(own, problemDigest({ prompt: 'q' }), 3),
+    digest,
+  ];
+  assert.equal(new Set(all).size, all.length);
+  // A text cannot make the key of another candidate.
+  const [first = ''] = all;
+  const forged = `${first.slice(digest.length)}\0text`;
+  assert.notEqual(judgementKey('v', '1', digest, forged), judgementKey('v', '1', first, 'text'));
 });

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import type { NormalizationInit } from './generated/assay/v1/Normalization.ts';
 import type { ProblemInit } from './generated/assay/v1/Problem.ts';
+import type { Run } from './generated/assay/v1/Run.ts';
 import { problemCodec } from './proto.ts';
 
 /**
@@ -40,6 +41,18 @@ function isMessage(value: unknown): value is object {
 export function normalizeText(text: string, normalization: NormalizationInit): string {
   const wellFormed = text.toWellFormed();
   return normalization === 'NORMALIZATION_TRIM' ? wellFormed.trim() : wellFormed;
+}
+
+/**
+ * The digest that goes into a candidate's key: the problem's own, but where a run is uncached, one that no other
+ * candidate has, in any run. It goes on from the problem's, which is of one length, so that none equals another's.
+ */
+export function keyDigest(
+  { id, uncached, createdMs }: Pick<Run, 'id' | 'uncached' | 'createdMs'>,
+  digest: string,
+  index: number,
+): string {
+  return uncached ? `${digest}+${id} ${createdMs} ${index}` : digest;
 }
 
 /**

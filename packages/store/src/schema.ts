@@ -93,4 +93,21 @@ export const migrations: readonly string[] = [
   ALTER TABLE judgement_2 RENAME TO judgement;
   CREATE UNIQUE INDEX judgement_key ON judgement (key) WHERE status <> 4;
   `,
+  // NULL: the run is older, and has no record of all its load.
+  `
+  ALTER TABLE run ADD COLUMN loop_ms INTEGER;
+
+  CREATE TABLE replica_load (
+    run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+    verifier INTEGER NOT NULL,
+    replica TEXT NOT NULL,
+    version TEXT NOT NULL,
+    slots INTEGER NOT NULL,
+    first_ms INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL,
+    slot_ms REAL NOT NULL,
+    busy_ms REAL NOT NULL,
+    PRIMARY KEY (run, verifier, replica, version)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -79,6 +79,9 @@ test('a store of version 1 is taken over with all its verdicts', async () => {
   // The key is still found, once, and not those of ERRORs.
   await store.commit([row(4, 2, judgement('k', verdict('INCORRECT')), { source: 'SHARED' })]);
   assert.equal((await store.findVerdicts(4, 0, [2])).get(2)?.judgement?.id, 3);
+  // Of its load a part is not known, whatever comes.
+  await store.commit([], [], [{ run: 'run-1', activeMs: 7, loopMs: 3, replicas: [] }]);
+  assert.deepEqual(await store.load('run-1'), { run: 'run-1', activeMs: 7, loopMs: null, replicas: [] });
   await store.close();
 });
 

@@ -25,6 +25,8 @@ import type {
   ProblemTally,
   ProgramTally,
   ReasonTally,
+  ReplicaLoad,
+  RunLoad,
   RunSettings,
   ScoreColumns,
   Store,
@@ -37,6 +39,9 @@ import { WriterThread } from './writer-thread.ts';
 
 /** Milliseconds for which a long reading may hold up the rest of the process. */
 const turnMs = 10;
+
+/** Verdicts that are read at a time. */
+const pageRows = 1_000;
 
 /** Enumerations are stored by their number in the proto, which is their position here. */
 const statuses = Object.keys(VerdictStatus) as VerdictStatus[];
@@ -55,6 +60,7 @@ interface RunRow {
   state: number;
   created_ms: number;
   active_ms: number;
+  loop_ms: number | null;
   owner: string;
   owner_ms: number;
 }
@@ -205,16 +211,17 @@ class SqliteStore implements Store {
       earlyStop: settings.earlyStop,
       maxAttempts: settings.maxAttempts,
       labels: settings.labels,
+      uncached: settings.uncached ?? false,
     });
     this.#transaction(() => {
       this.#statement(
-        'INSERT INTO run (id, settings, state, created_ms) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+        'INSERT INTO run (id, settings, state, created_ms, loop_ms) VALUES (?, ?, ?, ?, 0) ON CONFLICT (id) DO NOTHING',
       ).run(settings.id, text, stateNumber.get('OPEN') ?? 0, Date.now());
     });
     const run = this.#run(settings.id);
     if (run === undefined) throw new AssayError('store_write', `Run ${settings.id} vanished.`);
-    for (const name of ['verifiers', 'earlyStop', 'maxAttempts'] as const) {
-      const [old, asked] = [JSON.stringify(run[name]), JSON.stringify(settings[name])];
+    for (const name of ['verifiers', 'earlyStop', 'maxAttempts', 'uncached'] as const) {
+      const [old, asked] = [JSON.stringify(run[name]), JSON.stringify(settings[name] ?? false)];
       if (old !== asked) {
         throw new AssayError(
           'run_exists',
@@ -301,19 +308,6 @@ class SqliteStore implements Store {
     });
   }
 
-  async addActiveTime(id: string, ms: number): Promise<void> {
-    this.#transaction(() => {
-      this.#statement('UPDATE run SET active_ms = active_ms + ? WHERE handle = ?').run(
-        Math.round(ms),
-        this.#runHandle(id),
-      );
-    });
-  }
-
-  async activeTime(id: string): Promise<number> {
-    return this.#runRow(id)?.active_ms ?? 0;
-  }
-
   async putProblem(
     run: string,
     { id, dataset, promptTokens }: Omit<StoredProblem, 'handle'>,
@@ -392,7 +386,11 @@ class SqliteStore implements Store {
     return row !== undefined;
   }
 
-  async commit(verdicts: readonly VerdictRow[], faults: readonly Fault[] = []): Promise<void> {
+  async commit(
+    verdicts: readonly VerdictRow[],
+    faults: readonly Fault[] = [],
+    loads: readonly RunLoad[] = [],
+  ): Promise<void> {
     const fresh: Judgement[] = [];
     const positions = new Map<Judgement, number>();
     const cells = new Float64Array(verdicts.length * verdictWidth);
@@ -413,6 +411,14 @@ class SqliteStore implements Store {
         faults: faults.map(({ run, verifier, replica, kind, count, detail }) => {
           return [this.#runHandle(run), verifier, replica, kind, count, detail];
         }),
+        runTimes: loads.map(({ run, activeMs, loopMs }) => {
+          return [Math.round(activeMs), Math.round(loopMs), this.#runHandle(run)];
+        }),
+        replicaLoads: loads.flatMap(({ run, replicas }) =>
+          replicas.map(({ verifier, replica, version, slots, firstMs, lastMs, slotMs, busyMs }) => {
+            return [this.#runHandle(run), verifier, replica, version, slots, firstMs, lastMs, slotMs, busyMs];
+          }),
+        ),
       });
       fresh.forEach((judgement, i) => {
         judgement.id = ids[i] as number;
@@ -552,6 +558,15 @@ class SqliteStore implements Store {
     return (rows as unknown as Omit<Fault, 'run'>[]).map((row) => ({ ...row, run }));
   }
 
+  async load(run: string): Promise<Omit<RunLoad, 'loopMs'> & { loopMs: number | null }> {
+    const rows = this.#statement(
+      `SELECT verifier, replica, version, slots, first_ms AS firstMs, last_ms AS lastMs, slot_ms AS slotMs,
+         busy_ms AS busyMs FROM replica_load WHERE run = ? ORDER BY verifier, replica, version`,
+    ).all(this.#runHandle(run));
+    const { active_ms: activeMs, loop_ms: loopMs } = this.#runRow(run) as RunRow;
+    return { run, activeMs, loopMs, replicas: rows.map((row) => ({ ...(row as unknown as ReplicaLoad) })) };
+  }
+
   async *candidateScores(run: string): AsyncIterable<CandidateScores> {
     // Rows as arrays: a third less time than as objects.
     const select = this.#statement(
@@ -571,22 +586,22 @@ class SqliteStore implements Store {
   }
 
   async *verdicts(run: string): AsyncIterable<VerdictRow & { problemId: string }> {
-    // Page by page: a statement left open while the caller takes its time would hold up writers.
+    // Page by page: a statement left open while the caller takes its time would hold up writers. A problem at a time:
+    // over several, each page would be sorted from all that is left.
     const page = this.#statement(
-      `SELECT p.id AS problem_id, v.problem, v.verifier, v.candidate, v.tokens, v.source, v.judgement,
-         ${judgementColumns}
-       FROM problem p JOIN verdict v ON v.problem = p.handle LEFT JOIN judgement j ON j.id = v.judgement
-       WHERE p.run = ? AND (v.problem, v.verifier, v.candidate) > (?, ?, ?)
-       ORDER BY v.problem, v.verifier, v.candidate LIMIT 1000`,
+      `SELECT v.problem, v.verifier, v.candidate, v.tokens, v.source, v.judgement, ${judgementColumns}
+       FROM verdict v LEFT JOIN judgement j ON j.id = v.judgement
+       WHERE v.problem = ? AND (v.verifier, v.candidate) > (?, ?) ORDER BY v.verifier, v.candidate LIMIT ?`,
     );
-    const handle = this.#runHandle(run);
-    for (let last = [-1, -1, -1]; ; ) {
-      const rows = page.all(handle, ...last) as unknown as (StoredVerdictRow & { problem_id: string })[];
-      for (const row of rows) {
-        last = [row.problem, row.verifier, row.candidate];
-        yield { ...toVerdictRow(row), problemId: row.problem_id };
+    for (const { handle, id: problemId } of await this.problems(run)) {
+      for (let last = [-1, -1], more = true; more; ) {
+        const rows = page.all(handle, ...last, pageRows) as unknown as StoredVerdictRow[];
+        for (const row of rows) {
+          last = [row.verifier, row.candidate];
+          yield { ...toVerdictRow(row), problemId };
+        }
+        more = rows.length === pageRows;
       }
-      if (rows.length === 0) return;
     }
   }
 
@@ -662,6 +677,8 @@ function toRun(row: RunRow): Run {
   return {
     id: row.id,
     ...settings,
+    // Runs of an earlier version do not say.
+    uncached: settings.uncached ?? false,
     state: states[row.state] ?? 'RUN_STATE_UNSPECIFIED',
     createdMs: row.created_ms,
   };

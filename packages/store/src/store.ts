@@ -2,7 +2,8 @@
 import type { Run, RunState, Verdict, VerdictSource } from '@assay/contract';
 
 /** Settings of a run, fixed when it is created. */
-export type RunSettings = Pick<Run, 'id' | 'verifiers' | 'earlyStop' | 'maxAttempts' | 'labels'>;
+export type RunSettings = Pick<Run, 'id' | 'verifiers' | 'earlyStop' | 'maxAttempts' | 'labels'> &
+  Partial<Pick<Run, 'uncached'>>;
 
 /** One act of judging: what a verifier said of one (problem, text), whoever asked. */
 export interface Judgement {
@@ -41,6 +42,31 @@ export interface Fault {
   count: number;
   /** The latest one, for people. */
   detail: string;
+}
+
+/** What a run took while something was submitted to it, and who was there to judge: in all, or since the last one. */
+export interface RunLoad {
+  run: string;
+  /** Milliseconds in which something was submitted. */
+  activeMs: number;
+  /** Of these, milliseconds in which the orchestrator's process was busy. */
+  loopMs: number;
+  replicas: ReplicaLoad[];
+}
+
+export interface ReplicaLoad {
+  verifier: number;
+  replica: string;
+  /** Of the verifier that it was; one that became another version has an entry for each. */
+  version: string;
+  /** At its last appearance. */
+  slots: number;
+  /** First and last appearance, milliseconds since 1970. */
+  firstMs: number;
+  lastMs: number;
+  /** Slots × milliseconds in which it was there, and those of them in which it had work (of any run). */
+  slotMs: number;
+  busyMs: number;
 }
 
 /** What one verifier said of one problem's candidates, counted. */
@@ -161,9 +187,6 @@ export interface Store {
    */
   claimRun(id: string): Promise<void>;
   releaseRun(id: string): Promise<void>;
-  /** Adds to the time that was spent on a run. */
-  addActiveTime(id: string, ms: number): Promise<void>;
-  activeTime(id: string): Promise<number>;
 
   /**
    * Records a problem of a run and gives its handle. Durable before any of its verdicts is, and soon anyway. Where
@@ -184,10 +207,15 @@ export interface Store {
   isSolved(problem: number, verifier: number): Promise<boolean>;
 
   /**
-   * Stores verdicts and faults in one transaction; durable when it returns. There is one verdict for a (problem,
-   * verifier, candidate): one by another judgement replaces it; by the same one, or a skip, leaves it as it is.
+   * Stores verdicts, faults and load in one transaction; durable when it returns. There is one verdict for a (problem,
+   * verifier, candidate): one by another judgement replaces it; by the same one, or a skip, leaves it as it is. Faults
+   * and load add up.
    */
-  commit(verdicts: readonly VerdictRow[], faults?: readonly Fault[]): Promise<void>;
+  commit(
+    verdicts: readonly VerdictRow[],
+    faults?: readonly Fault[],
+    loads?: readonly RunLoad[],
+  ): Promise<void>;
 
   tallies(run: string): Promise<ProblemTally[]>;
   /** Class tables, ordered by (problem, verifier, class). */
@@ -199,6 +227,8 @@ export interface Store {
   errorTallies(run: string): AsyncIterable<ErrorTally>;
   timeTallies(run: string): Promise<TimeTally[]>;
   faults(run: string): Promise<Fault[]>;
+  /** All that was added. `loopMs` is null for a run of an earlier version, of which not all load is recorded. */
+  load(run: string): Promise<Omit<RunLoad, 'loopMs'> & { loopMs: number | null }>;
   /** Statuses, scores and answer classes side by side, for every problem that has verdicts, in their order. */
   candidateScores(run: string): AsyncIterable<CandidateScores>;
   /** Verdicts of a run in the order of (problem, verifier, candidate). */

@@ -23,6 +23,10 @@ export interface CommitCells {
   verdicts: Float64Array;
   /** Columns of table fault. */
   faults: (string | number)[][];
+  /** active_ms and loop_ms to add, and the run. */
+  runTimes: number[][];
+  /** Columns of table replica_load. */
+  replicaLoads: (string | number)[][];
 }
 
 export const judgementWidth = 15;
@@ -39,6 +43,8 @@ export class Writer {
   readonly #findJudgement: StatementSync;
   readonly #putVerdict: StatementSync;
   readonly #putFault: StatementSync;
+  readonly #addRunTimes: StatementSync;
+  readonly #addReplicaLoad: StatementSync;
   #linger: NodeJS.Timeout | undefined;
   /** Told with the next request. */
   #broken: unknown;
@@ -70,6 +76,15 @@ export class Writer {
       `INSERT INTO fault (run, verifier, replica, kind, count, detail) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET count = count + excluded.count, detail = excluded.detail`,
     );
+    this.#addRunTimes = db.prepare(
+      'UPDATE run SET active_ms = active_ms + ?, loop_ms = loop_ms + ? WHERE handle = ?',
+    );
+    this.#addReplicaLoad = db.prepare(
+      `INSERT INTO replica_load (run, verifier, replica, version, slots, first_ms, last_ms, slot_ms, busy_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET slots = excluded.slots, last_ms = excluded.last_ms,
+         slot_ms = slot_ms + excluded.slot_ms, busy_ms = busy_ms + excluded.busy_ms`,
+    );
   }
 
   /** Gives the problem's handle. Durable with the next commit, and so before any verdict of the problem. */
@@ -86,7 +101,7 @@ export class Writer {
    * Stores everything or nothing; durable when it returns. Gives the ids of the judgements. Where it fails, problems
    * put within the last moment are gone, too: nothing can be stored for them until they are put again.
    */
-  commit({ judgements, verdicts, faults }: CommitCells): number[] {
+  commit({ judgements, verdicts, faults, runTimes, replicaLoads }: CommitCells): number[] {
     this.#begin();
     try {
       const ids: number[] = [];
@@ -102,6 +117,8 @@ export class Writer {
         this.#putVerdict.run(problem, verifier, candidate, id, source, tokens);
       }
       for (const fault of faults) this.#putFault.run(...fault);
+      for (const times of runTimes) this.#addRunTimes.run(...times);
+      for (const load of replicaLoads) this.#addReplicaLoad.run(...load);
       this.end();
       return ids;
     } catch (error) {

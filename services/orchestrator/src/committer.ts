@@ -1,5 +1,5 @@
 /** Group commit: rows of all runs gather for some milliseconds and become durable in one transaction. */
-import type { Fault, Store, VerdictRow } from '@assay/store';
+import type { Fault, RunLoad, Store, VerdictRow } from '@assay/store';
 import type { OrchestratorOptions } from './options.ts';
 
 export class Committer {
@@ -7,6 +7,7 @@ export class Committer {
   readonly #options: OrchestratorOptions;
   #pending: { row: VerdictRow; durable: () => void }[] = [];
   #faults = new Map<string, Fault>();
+  #loads: RunLoad[] = [];
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   /** Called when a transaction failed: its rows are dropped, and were not acknowledged. */
@@ -31,6 +32,11 @@ export class Committer {
     this.#schedule();
   }
 
+  addLoad(load: RunLoad): void {
+    this.#loads.push(load);
+    this.#schedule();
+  }
+
   #schedule(): void {
     this.#timer ??= setTimeout(() => void this.flush(), this.#options.commitMs);
   }
@@ -50,19 +56,21 @@ export class Committer {
   }
 
   #take() {
-    const taken = { pending: this.#pending, faults: [...this.#faults.values()] };
+    const taken = { pending: this.#pending, faults: [...this.#faults.values()], loads: this.#loads };
     this.#pending = [];
     this.#faults = new Map();
+    this.#loads = [];
     return taken;
   }
 
   async #write(): Promise<void> {
-    const { pending, faults } = this.#take();
-    if (pending.length === 0 && faults.length === 0) return;
+    const { pending, faults, loads } = this.#take();
+    if (pending.length === 0 && faults.length === 0 && loads.length === 0) return;
     try {
       await this.#store.commit(
         pending.map(({ row }) => row),
         faults,
+        loads,
       );
     } catch (error) {
       this.fail(error);

@@ -128,6 +128,7 @@ export class Orchestrator implements OrchestratorApi {
     const late = now - this.#lastTick > 2 * tickMs;
     this.#lastTick = now;
     for (const pool of this.#pools.values()) pool.tick(now, late);
+    for (const run of this.#runs.values()) if (!run.aborted) run.load.tick();
     for (const [address, end] of this.#leases) if (end < now) this.#endLease(address);
   }
 
@@ -157,6 +158,7 @@ export class Orchestrator implements OrchestratorApi {
       earlyStop: request.earlyStop ?? false,
       maxAttempts: request.maxAttempts ?? 0,
       labels: Object.fromEntries(Object.entries(request.labels ?? {})),
+      uncached: request.uncached ?? false,
     });
   }
 
@@ -207,7 +209,7 @@ export class Orchestrator implements OrchestratorApi {
 
   async submit(id: string, input: AsyncIterable<SubmitChunk>, options: SubmitOptions = {}): Promise<void> {
     const active = await this.#activate(id, options.signal);
-    const start = performance.now();
+    active.load.begin();
     try {
       await active.submit(input, options);
       active.whole ||= options.complete ?? false;
@@ -216,8 +218,8 @@ export class Orchestrator implements OrchestratorApi {
       if (error instanceof AssayError && error.code === 'store_write') this.#committer.fail(error);
       throw error;
     } finally {
+      active.load.end(active.aborted);
       await this.#committer.flush();
-      if (!active.aborted) await this.#store.addActiveTime(id, performance.now() - start);
       active.submissions--;
       await this.#retireIdle(active);
     }
@@ -333,4 +335,5 @@ const idleProgress = {
   errors: 0,
   correct: 0,
   rate: 0,
+  inputShare: 0,
 };

@@ -84,8 +84,9 @@ export class VerifierPool {
     return known;
   }
 
-  key(problem: ProblemRef, text: string): string {
-    return judgementKey(this.name, this.version, problem.digest, text);
+  /** `digest`: see `keyDigest`. */
+  key(digest: string, text: string): string {
+    return judgementKey(this.name, this.version, digest, text);
   }
 
   /** The task under way for this key, until its judgement is durable. */
@@ -244,7 +245,7 @@ export class VerifierPool {
     }
     const version = replica.description?.version ?? this.version;
     const key =
-      version === this.version ? task.key : judgementKey(this.name, version, task.problem.digest, task.text);
+      version === this.version ? task.key : judgementKey(this.name, version, task.digest, task.text);
     task.settle({ key, verdict, replica: replica.address, attempts: task.attempts });
   }
 
@@ -341,6 +342,7 @@ export class VerifierPool {
     let workMs = 0;
     for (const replica of this.replicas) {
       if (!late) replica.checkStall(now);
+      replica.mark(now);
       if (!replica.idle) workMs = Math.max(workMs, 2 * (replica.description?.candidateTimeoutMs ?? 0));
     }
     if (this.#queued === 0) this.#lastVerdict = now;

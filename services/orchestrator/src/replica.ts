@@ -39,6 +39,12 @@ export interface ReplicaEvents {
   changed(replica: Replica): void;
 }
 
+/** Slots × milliseconds in which a replica was there, and those of them in which it had work. */
+export interface SlotTime {
+  slotMs: number;
+  busyMs: number;
+}
+
 interface Call {
   batch: Batch;
   /** By the index that they have on the wire. */
@@ -54,6 +60,9 @@ const callSlackMs = 30_000;
 /** Problems larger than this travel by digest where the replica has seen them. */
 const byDigestBytes = 16 * 1024;
 const maxKnownDigests = 1_000;
+
+/** Status tells of the load over this many milliseconds. */
+const markMs = 5_000;
 
 export class Replica {
   readonly address: string;
@@ -85,8 +94,11 @@ export class Replica {
   #closed = false;
   // Little's law, over the time since the last estimate: busy slot-milliseconds and verdicts.
   #busyMs = 0;
-  #busySince = 0;
+  #accounted = performance.now();
   #answered = 0;
+  /** Since it is known under its name. */
+  #load: SlotTime = { slotMs: 0, busyMs: 0 };
+  #marks: ({ at: number; verdicts: number } & SlotTime)[] = [];
 
   constructor(address: string, events: ReplicaEvents, options: OrchestratorOptions) {
     this.address = address;
@@ -309,6 +321,7 @@ export class Replica {
 
   #reconnect(state: 'CONNECTING' | 'EJECTED' | 'DRAINING'): void {
     if (this.#closed) return;
+    this.#account();
     this.state = state;
     this.#knownDigests.clear();
     const { ejectMinMs, ejectMaxMs } = this.#options;
@@ -322,9 +335,11 @@ export class Replica {
   /** A short pause without suspicion. */
   #rest(ms: number): void {
     if (this.state !== 'READY') return;
+    this.#account();
     this.state = 'CONNECTING';
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => {
+      this.#account();
       this.state = 'READY';
       this.#events.changed(this);
     }, ms);
@@ -342,6 +357,9 @@ export class Replica {
         this.#reconnect(this.state === 'DRAINING' ? 'DRAINING' : 'EJECTED');
         return;
       }
+      this.#account();
+      // Another verifier at this address: what was before is not its load.
+      if (this.description?.name !== description.name) this.#load = { slotMs: 0, busyMs: 0 };
       this.description = description;
       this.state = 'READY';
       this.#events.described(this);
@@ -370,12 +388,40 @@ export class Replica {
     }
   }
 
-  /** Adds the slot-time since the last change of inFlight. */
+  /** Adds the slot-time since the last change of inFlight, of the state or of slots. */
   #account(): void {
     const now = performance.now();
     const slots = this.description?.slots ?? 1;
-    this.#busyMs += (now - this.#busySince) * Math.min(this.inFlight, slots);
-    this.#busySince = now;
+    const elapsed = now - this.#accounted;
+    const busyMs = elapsed * Math.min(this.inFlight, slots);
+    this.#accounted = now;
+    this.#busyMs += busyMs;
+    this.#load.busyMs += busyMs;
+    // What is out of service has no slots but those that still judge.
+    this.#load.slotMs += this.state === 'READY' ? elapsed * slots : busyMs;
+  }
+
+  /** Up to now. */
+  load(): Readonly<SlotTime> {
+    this.#account();
+    return { ...this.#load };
+  }
+
+  /** To be called now and then: `status` tells of the time since. */
+  mark(now: number): void {
+    this.#marks.push({ at: now, verdicts: this.verdicts, ...this.load() });
+    if (now - (this.#marks[1]?.at ?? now) > markMs) this.#marks.shift();
+  }
+
+  #recent(): { rate: number; occupied: number } {
+    const [first] = this.#marks;
+    if (first === undefined) return { rate: 0, occupied: 0 };
+    const { slotMs, busyMs } = this.load();
+    const elapsed = performance.now() - first.at;
+    return {
+      rate: elapsed > 0 ? ((this.verdicts - first.verdicts) * 1000) / elapsed : 0,
+      occupied: slotMs > first.slotMs ? (busyMs - first.busyMs) / (slotMs - first.slotMs) : 0,
+    };
   }
 
   /** Little's law: mean service time = busy slot-time ÷ completions. */
@@ -398,6 +444,7 @@ export class Replica {
       verdicts: this.verdicts,
       faults: Object.fromEntries(this.faults),
       lastFault: this.lastFault,
+      ...this.#recent(),
     };
   }
 
@@ -405,6 +452,7 @@ export class Replica {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#pause);
+    this.#account();
     this.state = 'DRAINING';
     for (const call of [...this.#calls])
       this.#cancel(call, { kind: 'draining', detail: 'taken out of service' });

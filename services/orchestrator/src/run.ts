@@ -4,6 +4,7 @@ import { type SubmitChunk, type SubmitOptions, untilAborted } from '@assay/clien
 import {
   AssayError,
   type CandidateInit,
+  keyDigest,
   normalizeText,
   type ProblemInit,
   problemCodec,
@@ -15,6 +16,7 @@ import {
 } from '@assay/contract';
 import type { Judgement, Store, VerdictRow } from '@assay/store';
 import type { Committer } from './committer.ts';
+import { LoadMeter } from './load.ts';
 import type { OrchestratorOptions } from './options.ts';
 import type { VerifierPool } from './pool.ts';
 import { errorVerdict, type ProblemRef, type Scope, Task, type Waiter } from './task.ts';
@@ -37,6 +39,8 @@ interface Submission {
   onVerdicts: ((verdicts: RunVerdict[]) => void) | undefined;
   /** Durable and not yet handed to onVerdicts. */
   delivered: RunVerdict[];
+  /** How much of its input it has submitted; 0: not known. */
+  inputShare: number;
 }
 
 interface VerifierOfRun extends Scope {
@@ -57,11 +61,13 @@ export class ActiveRun {
   readonly #verifiers: VerifierOfRun[];
   readonly #problems = new Map<string, Entry>();
   readonly #abort = new AbortController();
+  readonly load: LoadMeter;
   #outstanding = 0;
   #outstandingChars = 0;
   #changed: (() => void)[] = [];
   #counts = { submitted: 0, done: 0, judged: 0, shared: 0, stored: 0, skipped: 0, errors: 0, correct: 0 };
   #marks: { at: number; done: number }[] = [];
+  readonly #open = new Set<Submission>();
   run: Run;
   /** Open submissions, counted by the orchestrator. */
   submissions = 0;
@@ -81,6 +87,7 @@ export class ActiveRun {
     this.#store = store;
     this.#committer = committer;
     this.#options = options;
+    this.load = new LoadMeter(run.id, pools, committer);
     this.#verifiers = pools.map((pool, ordinal) => ({
       ordinal,
       pool,
@@ -122,13 +129,14 @@ export class ActiveRun {
   }
 
   async submit(input: AsyncIterable<SubmitChunk>, options: SubmitOptions): Promise<void> {
-    const submission: Submission = { onVerdicts: options.onVerdicts, delivered: [] };
+    const submission: Submission = { onVerdicts: options.onVerdicts, delivered: [], inputShare: 0 };
+    this.#open.add(submission);
     const signal = AbortSignal.any([this.#abort.signal, ...(options.signal ? [options.signal] : [])]);
     const { maxOutstanding, maxOutstandingChars } = this.#options;
     const hasRoom = () => this.#outstanding < maxOutstanding && this.#outstandingChars < maxOutstandingChars;
     let open = 0;
     try {
-      for await (const { problem, candidates } of untilAborted(input, signal)) {
+      for await (const { problem, candidates, inputShare = 0 } of untilAborted(input, signal)) {
         checkCandidates(problem.id ?? '', candidates);
         const ref = problemRef(problem);
         const entry = await this.#problem(ref);
@@ -141,11 +149,13 @@ export class ActiveRun {
             });
           }
         }
+        submission.inputShare = Math.min(1, inputShare);
       }
       await this.#until(() => open === 0, signal);
     } finally {
       // Nothing is delivered to who has had the end.
       submission.onVerdicts = undefined;
+      this.#open.delete(submission);
     }
   }
 
@@ -189,7 +199,8 @@ export class ActiveRun {
   ): Promise<void> {
     const { pool, ordinal } = verifier;
     const texts = candidates.map((candidate) => normalizeText(candidate.text ?? '', pool.normalization));
-    const keys = texts.map((text) => pool.key(problem, text));
+    const digests = candidates.map(({ index = 0 }) => keyDigest(this.run, problem.digest, index));
+    const keys = texts.map((text, i) => pool.key(digests[i] as string, text));
     const stored = await this.#store.findVerdicts(
       entry.handle,
       ordinal,
@@ -263,7 +274,7 @@ export class ActiveRun {
         put({ key, verdict, replica: '', attempts: 0 }, 'JUDGED');
         continue;
       }
-      const task = running ?? new Task(key, problem, text);
+      const task = running ?? new Task(key, digests[i] as string, problem, text);
       const waiter: Waiter = {
         scope: verifier,
         wanted: () => !this.aborted && !(this.run.earlyStop && entry.solved),
@@ -324,7 +335,10 @@ export class ActiveRun {
     while (this.#marks.length > 2 && now - (this.#marks[0]?.at ?? 0) > rateMs) this.#marks.shift();
     const first = this.#marks[0] ?? { at: now, done };
     const rate = now > first.at ? ((done - first.done) * 1000) / (now - first.at) : 0;
-    return { run: this.run, problems: this.#problems.size, ...this.#counts, rate };
+    // Several may submit the same input: the one behind tells what is left.
+    const shares = [...this.#open].map(({ inputShare }) => inputShare);
+    const inputShare = shares.length === 0 ? 0 : Math.min(...shares);
+    return { run: this.run, problems: this.#problems.size, ...this.#counts, rate, inputShare };
   }
 }
 

@@ -176,6 +176,7 @@ async function submit(orchestrator: OrchestratorApi, call: SubmitCall): Promise<
         // Verdicts that the caller does not read hold back what it writes.
         if (full) await once(call, 'drain', { signal: aborter.signal });
         complete ||= message.value.complete;
+        const { inputShare } = message.value;
         for (const problem of message.value.problems) {
           kept += sizeOf(problem) - sizeOf(problems.get(problem.id));
           problems.delete(problem.id);
@@ -198,10 +199,10 @@ async function submit(orchestrator: OrchestratorApi, call: SubmitCall): Promise<
               },
             );
           }
-          yield { problem, candidates };
+          yield { problem, candidates, inputShare };
         }
         // A problem without candidates counts all the same.
-        for (const problem of message.value.problems) yield { problem, candidates: [] };
+        for (const problem of message.value.problems) yield { problem, candidates: [], inputShare };
       }
     }
     call.on('drain', () => {

@@ -29,6 +29,8 @@ export interface Waiter {
 export class Task {
   /** The replica's version may differ from the one in here: see Judgement.key. */
   readonly key: string;
+  /** Of the key: see `keyDigest`. */
+  readonly digest: string;
   problem: ProblemRef;
   text: string;
   waiters: Waiter[] = [];
@@ -38,8 +40,9 @@ export class Task {
   /** Times that a replica died or stalled with nothing but this to do. */
   soloKills = 0;
 
-  constructor(key: string, problem: ProblemRef, text: string) {
+  constructor(key: string, digest: string, problem: ProblemRef, text: string) {
     this.key = key;
+    this.digest = digest;
     this.problem = problem;
     this.text = text;
   }

@@ -73,6 +73,9 @@ export function storeContract(name: string, open: () => Store): void {
       assert.deepEqual(await store.openRun({ ...settings, labels: {} }), created);
       await assert.rejects(store.openRun({ ...settings, verifiers: ['oracle'] }), code('run_exists'));
       await assert.rejects(store.openRun({ ...settings, earlyStop: true }), code('run_exists'));
+      await assert.rejects(store.openRun({ ...settings, uncached: true }), code('run_exists'));
+      assert.equal((await store.openRun({ ...settings, id: 'own', uncached: true })).uncached, true);
+      await store.deleteRun('own');
       await store.setRunState('run-1', 'COMPLETE');
       assert.equal((await store.getRun('run-1'))?.state, 'COMPLETE');
       assert.deepEqual(
@@ -364,6 +367,36 @@ export function storeContract(name: string, open: () => Store): void {
       await store.commit([], [{ ...fault, count: 1, detail: 'two' }]);
       assert.deepEqual(await store.faults('run-1'), [{ ...fault, count: 3, detail: 'two' }]);
     });
+
+    withStore(
+      'load adds up, by replica and version; the first appearance and the last slots stand',
+      async (store) => {
+        await store.openRun(settings);
+        assert.deepEqual(await store.load('run-1'), { run: 'run-1', activeMs: 0, loopMs: 0, replicas: [] });
+        const replica = {
+          verifier: 1,
+          replica: 'r:1',
+          version: '1',
+          slots: 4,
+          firstMs: 10,
+          lastMs: 20,
+          slotMs: 40.5,
+          busyMs: 30.25,
+        };
+        const load = { run: 'run-1', activeMs: 10, loopMs: 5, replicas: [replica] };
+        await store.commit([], [], [load]);
+        const later = { ...replica, slots: 6, firstMs: 20, lastMs: 30 };
+        const other = { ...replica, verifier: 0 };
+        const newer = { ...replica, version: '2' };
+        await store.commit([], [], [{ ...load, replicas: [newer, later, other] }]);
+        assert.deepEqual(await store.load('run-1'), {
+          run: 'run-1',
+          activeMs: 20,
+          loopMs: 10,
+          replicas: [other, { ...later, firstMs: 10, slotMs: 81, busyMs: 60.5 }, newer],
+        });
+      },
+    );
 
     withStore('a run that is deleted leaves nothing but the cache', async (store) => {
       await store.openRun(settings);

@@ -22,6 +22,10 @@ export interface CreateRunRequestInit {
    * Anything the user wants kept with the run (source file, model, …).
    */
   'labels'?: ({[key: string]: string});
+  /**
+   * Judge every candidate for itself: no verdict comes from a cache or from an identical candidate, and none goes there.
+   */
+  'uncached'?: (boolean);
 }
 
 export interface CreateRunRequest {
@@ -45,4 +49,8 @@ export interface CreateRunRequest {
    * Anything the user wants kept with the run (source file, model, …).
    */
   'labels': ({[key: string]: string});
+  /**
+   * Judge every candidate for itself: no verdict comes from a cache or from an identical candidate, and none goes there.
+   */
+  'uncached': (boolean);
 }

@@ -23,6 +23,11 @@ export interface ReplicaStatusInit {
    */
   'faults'?: ({[key: string]: number | string | Long});
   'lastFault'?: (string);
+  /**
+   * Over the last seconds: verdicts per second, and the share of its slots' time in which it had work.
+   */
+  'rate'?: (number | string);
+  'occupied'?: (number | string);
 }
 
 export interface ReplicaStatus {
@@ -44,4 +49,9 @@ export interface ReplicaStatus {
    */
   'faults': ({[key: string]: number});
   'lastFault': (string);
+  /**
+   * Over the last seconds: verdicts per second, and the share of its slots' time in which it had work.
+   */
+  'rate': (number);
+  'occupied': (number);
 }

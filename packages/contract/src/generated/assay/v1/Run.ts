@@ -13,6 +13,7 @@ export interface RunInit {
    * Milliseconds since 1970.
    */
   'createdMs'?: (number | string);
+  'uncached'?: (boolean);
 }
 
 export interface Run {
@@ -26,4 +27,5 @@ export interface Run {
    * Milliseconds since 1970.
    */
   'createdMs': (number);
+  'uncached': (boolean);
 }

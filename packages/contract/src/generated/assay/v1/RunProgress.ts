@@ -21,6 +21,10 @@ export interface RunProgressInit {
    * Verdicts per second over the last seconds.
    */
   'rate'?: (number | string);
+  /**
+   * Share of the whole input that has been submitted; 0: not known.
+   */
+  'inputShare'?: (number | string);
 }
 
 export interface RunProgress {
@@ -41,4 +45,8 @@ export interface RunProgress {
    * Verdicts per second over the last seconds.
    */
   'rate': (number);
+  /**
+   * Share of the whole input that has been submitted; 0: not known.
+   */
+  'inputShare': (number);
 }

@@ -18,6 +18,10 @@ export interface SubmitRequestInit {
    * Last message: this was the run's whole input, mark it COMPLETE when everything has its verdict.
    */
   'complete'?: (boolean);
+  /**
+   * How much of the whole input has been sent with this message, as a share of it; 0: not known.
+   */
+  'inputShare'?: (number | string);
 }
 
 export interface SubmitRequest {
@@ -35,4 +39,8 @@ export interface SubmitRequest {
    * Last message: this was the run's whole input, mark it COMPLETE when everything has its verdict.
    */
   'complete': (boolean);
+  /**
+   * How much of the whole input has been sent with this message, as a share of it; 0: not known.
+   */
+  'inputShare': (number);
 }
