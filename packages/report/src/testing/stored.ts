@@ -45,19 +45,28 @@ function verdictOf({ status, answer = '', answerClass = answer, message = '', ..
   };
 }
 
+export interface StoredOptions {
+  earlyStop?: boolean;
+  /** Default: a new one, in memory. */
+  store?: Store;
+  /** Default: `run`. */
+  id?: string;
+  labels?: Record<string, string>;
+}
+
 /** A stored run: per problem, what each verifier said of its candidates. */
-export async function stored(problems: Said[][][], more: { earlyStop?: boolean } = {}): Promise<Store> {
-  const store = openSqliteStore(':memory:');
+export async function stored(problems: Said[][][], more: StoredOptions = {}): Promise<Store> {
+  const { store = openSqliteStore(':memory:'), id = 'run', labels = {} } = more;
   const verifiers = Array.from({ length: problems[0]?.length ?? 1 }, (_, v) => `verifier-${v}`);
   await store.openRun({
-    id: 'run',
+    id,
     verifiers,
     earlyStop: more.earlyStop ?? false,
     maxAttempts: 0,
-    labels: {},
+    labels,
   });
   for (const [p, byVerifier] of problems.entries()) {
-    const problem = await store.putProblem('run', { id: `p${p}`, dataset: 'set', promptTokens: 0 }, `d${p}`);
+    const problem = await store.putProblem(id, { id: `p${p}`, dataset: 'set', promptTokens: 0 }, `d${p}`);
     for (const [verifier, candidates] of byVerifier.entries()) {
       await store.commit(
         candidates.map((said, candidate) => {
@@ -65,7 +74,7 @@ export async function stored(problems: Said[][][], more: { earlyStop?: boolean }
             said.status === 'SKIPPED'
               ? undefined
               : {
-                  key: `${p}/${verifier}/${candidate}`,
+                  key: `${id}/${p}/${verifier}/${candidate}`,
                   verdict: verdictOf(said),
                   replica: 'r:1',
                   attempts: 1,
