@@ -12,7 +12,10 @@ const E: Said = { status: 'ERROR' };
 const S: Said = { status: 'SCORED' };
 const K: Said = { status: 'SKIPPED' };
 
-async function report(problems: Said[][][], more: { earlyStop?: boolean } = {}) {
+async function report(
+  problems: Said[][][],
+  more: { earlyStop?: boolean; labels?: Record<string, string> } = {},
+) {
   const built = await buildReport(await stored(problems, more), 'run');
   const [oracle] = built.results.verifiers;
   assert.ok(oracle);
@@ -100,6 +103,13 @@ describe('buildReport', () => {
     const problems = [[[C, C, I, N, E]], [[I, I, C, C, C]]];
     const [one, two] = [await report(problems), await report(problems)];
     assert.deepEqual(one.built.results, two.built.results);
+  });
+
+  test('prices by its label, if they are any', async () => {
+    const costWith = async (price: string) =>
+      (await report([[[C, I]]], { labels: { price } })).built.results.cost;
+    assert.deepEqual((await costWith('0.5,2'))?.prices, { prompt: 0.5, completion: 2 });
+    for (const none of ['', '1', '-1,2', 'Infinity,1', 'free,1']) assert.equal(await costWith(none), null);
   });
 
   test('refuses what it cannot report on', async () => {

@@ -1,13 +1,20 @@
 /** From stored verdicts to a report. */
 import { AssayError, type Run } from '@assay/contract';
-import { coverageRange, logSpacedKs, majorityAtK, roundKs, wilsonInterval } from '@assay/statistics';
-import type { ProblemTally, Store, StoredProblem } from '@assay/store';
+import { modelShape } from '@assay/statistics';
+import type { ProblemTally, Store } from '@assay/store';
+import { readAgreements } from './agreements.ts';
 import { Classes, classesPerProblem } from './classes.ts';
-import { type Programs, readPrograms, selectionOf } from './programs.ts';
-import { type Operations, type Report, reportSchema, type VerifierResults } from './report.ts';
+import { costOf } from './cost.ts';
+import { countTableOf } from './count-tables.ts';
+import { readLoad } from './load.ts';
+import { optimalOf } from './optimal.ts';
+import { readPrograms } from './programs.ts';
+import { readRechecks } from './rechecks.ts';
+import { type Operations, type Report, reportSchema } from './report.ts';
 import { readScores } from './scores.ts';
 import { selectorResults } from './selector-thread.ts';
 import { unmeasured } from './selectors.ts';
+import { verifierResults } from './verifier-results.ts';
 
 export interface ReportOptions {
   /**
@@ -66,22 +73,41 @@ async function build(store: Store, id: string, level: number): Promise<Report> {
       problems: problems.length,
       empty: problems.filter(({ handle }) => !counted.has(handle)).length,
       verifiers,
-      ...(await readSelectors(store, run, level)),
-      optimal: null,
-      agreements: [],
-      rechecks: [],
-      cost: null,
+      ...(await readComparisons(store, run, level)),
+      cost: await readCost(store, run, level),
     },
     operations: await operations(store, run, tallies),
   };
 }
 
-async function readSelectors(store: Store, run: Run, level: number) {
+/** What takes the verdicts of several verifiers side by side. */
+async function readComparisons(store: Store, run: Run, level: number) {
   const [, ...names] = run.verifiers;
-  const why = 'The run stops at the first success of a problem: what selection gets cannot be estimated.';
-  if (run.earlyStop) return { selectors: unmeasured(names, why), ensembles: [] };
-  if (names.length === 0) return { selectors: [], ensembles: [] };
-  return selectorResults(await readScores(store, run), level);
+  if (names.length === 0) {
+    const rechecks = await readRechecks(store, run, { level });
+    return { selectors: [], ensembles: [], optimal: null, agreements: [], rechecks };
+  }
+  const scores = await Array.fromAsync(store.candidateScores(run.id));
+  const agreements = await readAgreements(store, run, { level, scores });
+  const rechecks = await readRechecks(store, run, { level, scores });
+  if (run.earlyStop) {
+    const why = 'The run stops at the first success of a problem: what selection gets cannot be estimated.';
+    return { selectors: unmeasured(names, why), ensembles: [], optimal: null, agreements, rechecks };
+  }
+  const tables = await readScores(store, run, scores);
+  const optimal = optimalOf(tables, { level }).choice;
+  return { ...(await selectorResults(tables, level)), optimal, agreements, rechecks };
+}
+
+/** By the labels `model` (a name that `modelShape` knows) and `price` (of a prompt's and a candidate's million tokens). */
+async function readCost(store: Store, run: Run, level: number) {
+  if (run.earlyStop) return null;
+  const model = modelShape(run.labels.model ?? '') ?? null;
+  const [prompt = Number.NaN, completion = Number.NaN] = (run.labels.price ?? '').split(',').map(Number);
+  const priced = [prompt, completion].every((price) => price >= 0 && Number.isFinite(price));
+  const prices = priced ? { prompt, completion } : null;
+  if (model === null && prices === null) return null;
+  return costOf(await countTableOf(store, run), { model, prices, level });
 }
 
 /** By verifier, then by problem. */
@@ -106,143 +132,12 @@ async function readClasses(
   return byVerifier;
 }
 
-function verifierResults(
-  run: Run,
-  name: string,
-  level: number,
-  problems: StoredProblem[],
-  tallies: Map<number, ProblemTally>,
-  classes: Map<number, Classes>,
-  programs: Map<number, Programs>,
-): Omit<VerifierResults, 'reasons'> {
-  const sum = (field: 'correct' | 'incorrect' | 'scored' | 'error' | 'skipped') =>
-    tallies.values().reduce((total, tally) => total + tally[field], 0);
-  const [correct, incorrect, scored, error, skipped] = [
-    sum('correct'),
-    sum('incorrect'),
-    sum('scored'),
-    sum('error'),
-    sum('skipped'),
-  ];
-  const counted = problems.filter(({ handle }) => tallies.has(handle));
-  const of = (field: keyof ProblemTally) => counted.map(({ handle }) => tallies.get(handle)?.[field] ?? 0);
-  const [correctOf, errorOf] = [of('correct'), of('error')];
-  const solved = correctOf.filter((count) => count > 0).length;
-  const open = correctOf.filter((count, i) => count === 0 && (errorOf[i] ?? 0) > 0).length;
-  const notes: string[] = [];
-  const options = { confidence: level, onShort: 'drop-k' } as const;
-
-  let coverage: VerifierResults['coverage'] = null;
-  let majority: VerifierResults['majority'] = null;
-  let selection: VerifierResults['selection'] = null;
-  if (counted.length === 0) {
-    notes.push('There is no candidate.');
-  } else if (correct + incorrect === 0) {
-    notes.push(
-      scored > 0
-        ? `${name} scores and does not decide: there is no coverage by it.`
-        : 'No verdict is CORRECT or INCORRECT: there is nothing to estimate a rate from.',
-    );
-  } else if (run.earlyStop) {
-    notes.push(
-      'The run stops at the first success of a problem: coverage at k and votes cannot be estimated.',
-    );
-  } else {
-    const counts = { n: sumOf(of('correct'), of('incorrect')), c: of('correct'), missing: of('error') };
-    const total = sumOf(counts.n, counts.missing);
-    const [least, most] = total.reduce(([a, b], n) => [Math.min(a, n), Math.max(b, n)], [
-      Number.POSITIVE_INFINITY,
-      0,
-    ] as [number, number]);
-    if (least < most) {
-      notes.push(
-        `Problems have ${least} to ${most} candidates: rates end at k = ${least}, as the estimator has no value ` +
-          'for a k above a number of candidates.',
-      );
-    }
-    coverage = {
-      table: coverageRange(counts, roundKs(least), options),
-      curve: coverageRange(counts, logSpacedKs(least), options),
-    };
-    const tables = counted
-      .flatMap(({ handle }) => classes.get(handle) ?? [])
-      .filter(({ judged }) => judged > 0);
-    if (tables.every(({ counts: sizes }) => sizes.length === 0)) {
-      notes.push('No candidate has an answer class: there is no vote.');
-    } else {
-      const voters = tables.length;
-      if (voters < counted.length) {
-        notes.push(
-          `${counted.length - voters} problems without any judged candidate take no part in the vote.`,
-        );
-      }
-      const smallest = tables.reduce((n, { judged }) => Math.min(n, judged), Number.POSITIVE_INFINITY);
-      majority = majorityAtK(tables, roundKs(smallest), options);
-      if (smallest < least) {
-        notes.push(
-          `The vote is among judged candidates, of which a problem has as few as ${smallest}: it ends there.`,
-        );
-      }
-    }
-    selection = selectionOf([...programs.values()], options);
-  }
-  return {
-    name,
-    candidates: correct + incorrect + scored + error + skipped,
-    correct,
-    incorrect,
-    scored,
-    error,
-    skipped,
-    solved:
-      scored > 0 && correct + incorrect === 0
-        ? null
-        : {
-            problems: solved,
-            open,
-            of: counted.length,
-            share: counted.length === 0 ? 0 : solved / counted.length,
-            interval: wilsonInterval(solved, counted.length, level),
-          },
-    coverage,
-    scaling: null,
-    majority,
-    selection,
-    notes,
-    perProblem: counted.map(({ handle, id, dataset }) => {
-      const tally = tallies.get(handle) as ProblemTally;
-      const own = classes.get(handle);
-      const decided = tally.correct + tally.incorrect > 0 && !run.earlyStop;
-      return {
-        id,
-        dataset,
-        candidates: tally.correct + tally.incorrect + tally.scored + tally.error + tally.skipped,
-        correct: tally.correct,
-        error: tally.error,
-        skipped: tally.skipped,
-        abstaining: own?.abstaining ?? 0,
-        classes: own?.counts.length ?? 0,
-        top: own?.top ?? null,
-        largest: own?.largest ?? [],
-        vote: decided ? (own?.vote ?? null) : null,
-        errors: own?.errors ?? [],
-      };
-    }),
-  };
-}
-
-function sumOf(a: readonly number[], b: readonly number[]): number[] {
-  return a.map((value, i) => value + (b[i] ?? 0));
-}
-
 async function operations(store: Store, run: Run, tallies: ProblemTally[]): Promise<Operations> {
   const times = await store.timeTallies(run.id);
   const faults = await store.faults(run.id);
   return {
-    activeMs: await store.activeTime(run.id),
     store: store.location,
-    load: [],
-    bottleneck: null,
+    ...(await readLoad(store, run, tallies)),
     verifiers: run.verifiers.map((name, verifier) => {
       const own = tallies.filter((tally) => tally.verifier === verifier);
       const judged = own.reduce((total, tally) => total + tally.judged, 0);

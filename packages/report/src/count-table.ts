@@ -4,6 +4,8 @@
 export interface CountTable {
   /** Of the run, of the model where a file has several, else of the file. */
   readonly name: string;
+  /** Id of the stored run that it is of; absent: brought from elsewhere. */
+  readonly run?: string;
   readonly problems: readonly string[];
   /** Judged candidates, and successes among them. */
   readonly n: readonly number[];

@@ -49,3 +49,14 @@ export function oneLine(text: string, columns = 160): string {
     .trim();
   return line.length > columns ? `${line.slice(0, columns - 1)}…` : line;
 }
+
+/** Lines of at most 98 columns, indented, the second and later ones more. */
+export function wrapped(text: string): string[] {
+  const lines = [' '];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) as string;
+    if (line.length + 1 + word.length > 98) lines.push(`    ${word}`);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines;
+}

@@ -82,7 +82,10 @@ export interface RecheckResults {
   name: string;
   /** Candidates with two verdicts. */
   rechecked: number;
+  /** Of them, those with another status. */
   changed: number;
+  /** Candidates that were judged again and of which a verdict is missing (ERROR): no changes. */
+  missing: number;
   /** Share that changed, with Wilson's interval; null where none was judged again. */
   share: { estimate: number; interval: Interval } | null;
   /** Of scores, where the verifier scores: the greatest difference. Null: it gives none. */

@@ -25,6 +25,9 @@ export interface ScoreTable {
   readonly classes?: ArrayLike<number>;
   /** By selector; higher is better, NaN: missing. */
   readonly scores: readonly ArrayLike<number>[];
+  /** The problem's id, and the names of its classes by number, where they are known. */
+  readonly id?: string;
+  readonly classNames?: readonly string[];
 }
 
 export interface ScoreTables {
@@ -102,7 +105,7 @@ const ensembleMethods: readonly SelectionMethod[] = ['best-of-n', 'majority', 'w
 /** A ScoreTable of the candidates that the oracle has judged. */
 type Judged = ScoreTable;
 
-function judgedOf(table: ScoreTable): Judged {
+export function judgedOf(table: ScoreTable): Judged {
   const { correct, classes, scores } = table;
   const kept = positions(correct, (value) => value >= 0);
   if (kept === undefined) return table;
@@ -229,7 +232,8 @@ function withVotes(
   return { ...curves, temperature: voted.temperature, curves: all };
 }
 
-function scoredOf({ correct, classes }: Judged, scores: ArrayLike<number>): ScoredProblem {
+/** The candidates that a selector has scored, too. */
+export function scoredOf({ correct, classes }: Judged, scores: ArrayLike<number>): ScoredProblem {
   const kept = positions(scores, (score) => !Number.isNaN(score));
   if (kept === undefined) return { scores, correct, ...(classes && { classes }) };
   return {

@@ -1,4 +1,6 @@
 /** The report for people, as plain text. */
+import { agreementSections } from './agreement-lines.ts';
+import { costLines } from './cost-lines.ts';
 import {
   count,
   milliseconds,
@@ -9,6 +11,9 @@ import {
   type TerminalOptions,
   table,
 } from './format.ts';
+import { curvePlot, growthLines } from './growth-lines.ts';
+import { loadLines } from './load-lines.ts';
+import { gainLines } from './optimal-lines.ts';
 import type { Report, Results, VerifierResults } from './report.ts';
 import { selectionLines } from './selection.ts';
 import { selectorSections } from './selector-lines.ts';
@@ -31,6 +36,10 @@ export function renderReport(report: Report, options: TerminalOptions = {}): str
     lines.push(...verdictLines(verifier));
     for (const line of errorLines(verifier)) lines.push(style('yellow', line));
     if (verifier.coverage !== null) lines.push('', ...rateTable(verifier, results.level));
+    const curves = i === 0 ? curvePlot(results) : [];
+    if (curves.length > 0) lines.push('', ...curves);
+    const growth = verifier.scaling === null ? [] : growthLines(verifier.scaling, run.id);
+    if (growth.length > 0) lines.push('', ...growth);
     const selection = selectionLines(verifier, results.level);
     if (selection.length > 0) lines.push('', ...selection);
     const votes = voteLines(verifier);
@@ -38,8 +47,25 @@ export function renderReport(report: Report, options: TerminalOptions = {}): str
     for (const note of verifier.notes) lines.push(style('yellow', `  note: ${note}`));
   }
   lines.push(...selectorSections(results, style));
+  if (results.optimal !== null && results.optimal.points.length > 0) {
+    title('Best strategy by difficulty');
+    lines.push(...gainLines(results.optimal, results.level), `  more: assay optimal ${run.id}`);
+  }
+  lines.push(...agreementSections(results, style));
+  if (results.cost !== null) {
+    title('Cost of the candidates');
+    lines.push(...costLines(results.cost, results.level));
+    for (const note of results.cost.notes) lines.push(style('yellow', `  note: ${oneLine(note)}`));
+  } else if (run.labels.model !== undefined || run.labels.price !== undefined) {
+    title('Cost of the candidates');
+    lines.push(`  not known from the samples; more: assay cost ${run.id} --tokens N`);
+  }
 
   title('How the verdicts came about');
+  if (run.labels.imported !== undefined) {
+    lines.push(`  imported from ${oneLine(run.labels.imported, 80)}`);
+    return `${lines.join('\n')}\n`;
+  }
   const seconds = operations.activeMs / 1000;
   for (const verifier of operations.verifiers) {
     const all = verifier.judged + verifier.shared;
@@ -67,6 +93,8 @@ export function renderReport(report: Report, options: TerminalOptions = {}): str
       );
     }
   }
+  const load = loadLines(operations);
+  if (load.length > 0) lines.push('', ...load);
   return `${lines.join('\n')}\n`;
 }
 
