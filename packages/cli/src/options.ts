@@ -16,6 +16,11 @@ export function collectNames(value: string, before: string[] | undefined): strin
   return [...new Set([...(before ?? []), ...names])];
 }
 
+/** `a,b`, repeatable: each read by `one`. */
+export function listOf<T>(one: (value: string) => T): (value: string, before: T[] | undefined) => T[] {
+  return (value, before) => [...(before ?? []), ...value.split(',').map((each) => one(each.trim()))];
+}
+
 /** Reads whole numbers between two bounds. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (value: string) => number {
   return (value) => {
@@ -26,9 +31,9 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (val
   };
 }
 
-function levelOf(value: string): number {
-  const level = Number(value);
-  if (level > 0 && level < 1) return level;
+export function shareOf(value: string): number {
+  const share = Number(value);
+  if (share > 0 && share < 1) return share;
   throw new InvalidArgumentError('Give a share between 0 and 1, such as 0.95.');
 }
 
@@ -37,6 +42,21 @@ export function addressOf(value: string): string {
   throw new InvalidArgumentError('Give HOST:PORT.');
 }
 
+/** `HOST:PORT`, `[IPv6]:PORT`, or a port of this machine alone. */
+function httpAddressOf(value: string): HttpAddress {
+  const [, bracketed, host = bracketed ?? '127.0.0.1', port = ''] =
+    /^(?:(?:\[([\da-fA-F:.]+)\]|([^:[\]]+)):)?(\d{1,5})$/.exec(value) ?? [];
+  if (port !== '' && Number(port) < 65_536) return { host, port: Number(port) };
+  throw new InvalidArgumentError('Give PORT or HOST:PORT.');
+}
+
+export interface HttpAddress {
+  host: string;
+  port: number;
+}
+
+export const httpOption = (text: string) => new Option('--http <[host:]port>', text).argParser(httpAddressOf);
+
 export const storeOption = () =>
   new Option('--store <file>', 'file of the store').env('ASSAY_STORE').default('.assay/store.db');
 
@@ -44,9 +64,16 @@ export const orchestratorOption = () =>
   new Option('--orchestrator <host:port>', 'use the orchestrator that runs there').argParser(addressOf);
 
 export const levelOption = () =>
-  new Option('--level <share>', 'confidence level of intervals').argParser(levelOf).default(0.95);
+  new Option('--level <share>', 'confidence level of intervals').argParser(shareOf).default(0.95);
 
 export const jsonOption = (what: string) => new Option('--json', `${what} as JSON on stdout`);
+
+export const tableFormatOption = () =>
+  new Option('--format <name>', 'format of the tables; default: found from their content').choices([
+    'csv',
+    'jsonl',
+    'parquet',
+  ]);
 
 export const verifierAddressOption = () =>
   new Option(

@@ -3,14 +3,23 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addBench } from './commands/bench.ts';
 import { addCode } from './commands/code.ts';
+import { addCompare } from './commands/compare.ts';
 import { addConformance } from './commands/conformance.ts';
+import { addCost } from './commands/cost.ts';
+import { addDatasets } from './commands/datasets.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExport } from './commands/export.ts';
+import { addImport } from './commands/import.ts';
 import { addLean } from './commands/lean.ts';
 import { addMath } from './commands/math.ts';
 import { addNewVerifier } from './commands/new-verifier.ts';
+import { addOptimal } from './commands/optimal.ts';
+import { addRecheck } from './commands/recheck.ts';
 import { addReport } from './commands/report.ts';
 import { addReward } from './commands/reward.ts';
 import { addRun } from './commands/run.ts';
+import { addSample } from './commands/sample.ts';
+import { addScaling } from './commands/scaling.ts';
 import { addSelect } from './commands/select.ts';
 import { addServe } from './commands/serve.ts';
 import { addSwebench } from './commands/swebench.ts';
@@ -24,9 +33,18 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 /** In the order of the help. */
 const commands = [
+  addSample,
   addRun,
   addReport,
+  addExport,
+  addImport,
+  addDatasets,
+  addCompare,
+  addRecheck,
   addSelect,
+  addScaling,
+  addCost,
+  addOptimal,
   addMath,
   addCode,
   addLean,

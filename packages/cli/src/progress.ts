@@ -3,7 +3,7 @@ import type { RunProgress } from '@assay/contract';
 import { oneLine } from './terminal.ts';
 
 /** What a progress line is made of. */
-export interface ProgressState extends Omit<RunProgress, 'run'> {
+export interface ProgressState extends Omit<RunProgress, 'run' | 'inputShare'> {
   /** Bytes of input read, and there are; absent where they are not known. */
   input?: { bytes: number; total: number } | undefined;
 }
@@ -62,12 +62,20 @@ export class ProgressLine {
     this.#live = stream.isTTY && process.env.TERM !== 'dumb';
   }
 
-  /** Shows what `read` tells from time to time. */
+  /** Shows what `read` tells of a run from time to time. */
   start(read: () => Promise<ProgressState | undefined>): void {
+    this.startLine(async () => {
+      const state = await read();
+      return state !== undefined && state.submitted > 0 ? formatProgress(state) : undefined;
+    });
+  }
+
+  /** Shows the line that `read` gives from time to time. */
+  startLine(read: () => Promise<string | undefined>): void {
     const step = async () => {
-      const state = await read().catch(() => undefined);
+      const line = await read().catch(() => undefined);
       if (this.#timer === undefined) return;
-      if (state !== undefined && state.submitted > 0) this.#show(formatProgress(state));
+      if (line !== undefined) this.#show(line);
       this.#timer = setTimeout(step, this.#live ? liveMs : plainMs);
     };
     this.#timer = setTimeout(step, this.#live ? liveMs : plainMs);

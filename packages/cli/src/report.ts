@@ -1,12 +1,11 @@
 /** Where a report goes. */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { AssayError, messageOf } from '@assay/contract';
-import { type ProblemReport, problemOf, type Report, renderProblem, renderReport } from '@assay/report';
+import { problemOf, type Report, renderDisagreements, renderProblem, renderReport } from '@assay/report';
 import { usageError } from './exit.ts';
 import { hasColors, oneLine } from './terminal.ts';
+import { writeWhole } from './write-whole.ts';
 
-function jsonText(value: Report | ProblemReport): string {
+function jsonText(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
@@ -30,13 +29,19 @@ export function printProblem(report: Report, id: string, json: boolean): void {
   process.stdout.write(json ? jsonText(problem) : renderProblem(problem, { color }));
 }
 
+/** Candidates of which verdicts differ, on stdout. */
+export function printDisagreements({ run, results }: Report, json: boolean): void {
+  const { agreements, rechecks } = results;
+  const color = hasColors(process.stdout);
+  process.stdout.write(
+    json ? jsonText({ run: run.id, agreements, rechecks }) : renderDisagreements({ run, results }, { color }),
+  );
+}
+
 /** Into a file, as JSON: whoever reads it sees the whole old one or the whole new one. Error: `report_write`. */
 export async function writeReport(report: Report, path: string): Promise<void> {
-  const draft = `${path}.${process.pid}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(draft, jsonText(report));
-    await rename(draft, path);
+    await writeWhole(path, [jsonText(report)]);
   } catch (cause) {
     throw new AssayError('report_write', `Cannot write the report ${path}: ${messageOf(cause)}`, {
       mend: 'The verdicts are stored; assay report RUN --out FILE writes the report elsewhere.',

@@ -54,7 +54,8 @@ export class Samples {
   async *[Symbol.asyncIterator](): AsyncGenerator<SubmitChunk> {
     try {
       for (let next = this.#next; next !== undefined && !next.done; next = await this.#read()) {
-        yield next.value;
+        const { bytes, total } = this.input;
+        yield { ...next.value, ...(total > 0 && { inputShare: Math.min(1, bytes / total) }) };
       }
     } finally {
       this.close();

@@ -87,7 +87,7 @@ describe('assay select', { concurrency: 4 }, () => {
     ['a list that is short', candidate('p', [true, false], [1]), /score "score" has 1 entries for 2 cand/],
     ['no list', candidate('p', [true], 1), /has no list for 1 candidates/],
     ['a list of one candidate', candidate('p', true, 1, { classes: ['a'] }), /"classes" has no list for one/],
-    ['a class that is none', candidate('p', true, 1, { class: {} }), /a class is \{\}/],
+    ['a class that is none', candidate('p', true, 1, { class: {} }), /"class" is \{\}\n {2}Give a text/],
   ];
   for (const [name, row, message] of bad) {
     test(`bad row: ${name}`, async (t) => {
@@ -101,9 +101,10 @@ describe('assay select', { concurrency: 4 }, () => {
 
   test('no file, no row', async (t) => {
     const missing = await assay(['select', 'none.jsonl'], scratch(t));
-    assert.match(missing.stderr, /error \[no_such_file\]/);
-    const empty = await select(t, []);
+    assert.match(missing.stderr, /error \[usage\]: There is no file "none\.jsonl"/);
+    const empty = await select(t, [candidate('p', [], [])]);
     assert.match(empty.stderr, /error \[no_samples\]: There is no candidate in t\.jsonl/);
+    assert.match((await select(t, [])).stderr, /error \[empty_file\]: t\.jsonl: /);
     assert.deepEqual([missing.code, empty.code], [2, 2]);
   });
 });

@@ -1,13 +1,18 @@
 /** The orchestrator as a server, with the local verifiers that it is told to start. */
 import { once } from 'node:events';
+import { messageOf } from '@assay/contract';
 import { serveOrchestrator } from '@assay/orchestrator';
-import { startEmbedded } from './embedded.ts';
+import { type Embedded, startEmbedded } from './embedded.ts';
 import { exitCodes } from './exit.ts';
 import { catchInterrupts } from './interrupt.ts';
+import { type LiveServer, serveLive } from './live/server.ts';
+import type { HttpAddress } from './options.ts';
 
 export interface ServerOptions {
   host: string;
   port: number;
+  /** Where the live view is served; false: nowhere. */
+  http?: HttpAddress | false;
   store: string;
   verifier?: string[];
   verifierAddress?: string[];
@@ -34,22 +39,43 @@ export async function serve(options: ServerOptions): Promise<number> {
 }
 
 async function serveUntil(signal: AbortSignal, options: ServerOptions): Promise<void> {
-  const { host, port, store, verifier = [], verifierAddress = [], replicas, slots } = options;
+  const { host, port, http, store, verifier = [], verifierAddress = [], replicas, slots } = options;
   const log = (line: string) => process.stderr.write(`${line}\n`);
   const embedded = await startEmbedded({
     ...{ store, replicas, slots, onNote: log, onLog: log, signal },
     verifiers: verifier,
     addresses: verifierAddress,
   });
+  let live: LiveServer | undefined;
   try {
     const server = await serveOrchestrator(embedded.orchestrator, { host, port });
-    process.stdout.write(`${JSON.stringify({ ready: true, address: server.address })}\n`);
+    live = await startLive(embedded, http, Number(server.address.split(':').at(-1)), log);
+    const ready = { ready: true, address: server.address, ...(live && { http: live.url }) };
+    process.stdout.write(`${JSON.stringify(ready)}\n`);
     if (!signal.aborted) await once(signal, 'abort');
     log('stopping');
+    await live?.close();
     // Submissions end first, so that the server has nothing to wait for.
     await embedded.orchestrator.close();
     await server.close(graceMs);
   } finally {
+    await live?.close();
     await embedded.close();
   }
+}
+
+/** Where nobody chose its address, the server does without a live view that has no place. Error: `listen`. */
+async function startLive(
+  { orchestrator: api, store }: Embedded,
+  http: ServerOptions['http'],
+  ownPort: number,
+  log: (line: string) => void,
+): Promise<LiveServer | undefined> {
+  if (http === false) return undefined;
+  const source = { api, store, note: log };
+  if (http !== undefined) return serveLive(source, http.host, http.port);
+  return serveLive(source, '127.0.0.1', ownPort + 1).catch((error: unknown) => {
+    log(`no live view: ${messageOf(error)}`);
+    return undefined;
+  });
 }

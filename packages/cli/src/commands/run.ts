@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { exitCodesHelp } from '../exit.ts';
 import {
   collect,
+  httpOption,
   jsonOption,
   levelOption,
   orchestratorOption,
@@ -36,6 +37,11 @@ export function addRun(program: Command): void {
     .addOption(replicasOption())
     .addOption(slotsOption())
     .addOption(storeOption())
+    .addOption(
+      httpOption('serve the live view there while the run goes on; a port alone: on this machine').conflicts(
+        'orchestrator',
+      ),
+    )
     .option('--run <id>', 'id of the run; default: from the command')
     .option('--fresh', "delete the run's verdicts first; judgements of equal candidates stay cached")
     .addOption(
@@ -46,6 +52,8 @@ export function addRun(program: Command): void {
     .option('--problems <file>', 'file with the problems that samples name by id; repeatable', collect)
     .option('--dataset <name>', 'name of the data set')
     .option('--policy <name>', 'conventions for math answers; assay math --policy help lists them')
+    .option('--model <name>', 'model that sampled, for its cost in FLOPs; assay cost knows their names')
+    .option('--price <prompt,candidate>', 'of a million of their tokens, for the cost in money')
     .option('--limit <n>', 'most candidates of each problem', wholeNumber(1))
     .option('--strict', 'end at the first bad row')
     .option('--early-stop', "skip a problem's candidates after its first success; no pass@k then")

@@ -1,9 +1,10 @@
 /** The files of SWE-bench's harness: where they are, and how they are written. */
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { AssayError, messageOf } from '@assay/contract';
 import { usageError } from '../exit.ts';
 import { oneLine } from '../terminal.ts';
+import { writeWhole } from '../write-whole.ts';
 
 /** One run of the harness: one model's patches, at most one for an instance. */
 export interface HarnessRun {
@@ -39,12 +40,7 @@ function modelName(model: string): string {
 
 /** Writes JSON: whoever reads the file sees the whole old one or the whole new one. Error: `report_write`. */
 export async function writeJson(path: string, value: unknown): Promise<void> {
-  await writing(path, async () => {
-    const draft = `${path}.${process.pid}.tmp`;
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(draft, `${JSON.stringify(value, null, 4)}\n`);
-    await rename(draft, path);
-  });
+  await writing(path, () => writeWhole(path, [`${JSON.stringify(value, null, 4)}\n`]));
 }
 
 /** Removes what an earlier report may have left. Error: `report_write`. */
