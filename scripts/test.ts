@@ -1,6 +1,7 @@
 // All checks and tests, quick ones first: `./assay test`. With words, only the steps whose name contains one of them.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { provideBrowser } from './browser.ts';
 import { provideImages, stopEngine } from './docker.ts';
 import { provideLean } from './lean.ts';
 
@@ -15,6 +16,7 @@ const steps: { name: string; command: string[] | (() => Promise<boolean>) }[] = 
   { name: 'types', command: [bin('turbo'), 'run', 'types', '--output-logs=errors-only'] },
   { name: 'sandbox images', command: provideImages },
   { name: 'Lean', command: provideLean },
+  { name: 'browser', command: provideBrowser },
   { name: 'Python worker', command: [node, 'scripts/reward-gpu.ts'] },
   {
     name: 'tests',
