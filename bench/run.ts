@@ -5,11 +5,12 @@
 // Per run: seconds from start to exit, verdicts/s, judgings, and the largest memory of the command's own process.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Report } from '@assay/report';
+import { peakMb } from './support/peak.ts';
 
 const { values } = parseArgs({
   options: { problems: { type: 'string', default: '64' }, candidates: { type: 'string', default: '2000' } },
@@ -37,17 +38,6 @@ async function write(file: string, distinct: number): Promise<void> {
   }
   out.end();
   await once(out, 'finish');
-}
-
-/** VmHWM, MB. */
-function peakMb(pid: number): number {
-  try {
-    // A process that has just ended has no such line.
-    const line = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-    return Number(line?.[1] ?? 0) / 1024;
-  } catch {
-    return 0;
-  }
 }
 
 try {
