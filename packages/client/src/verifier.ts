@@ -1,17 +1,18 @@
 /** One verifier, called without an orchestrator: every call is answered or ends. */
 import {
   AssayError,
+  connectVerifier,
   type DescribeResponse,
   grpcReason,
   messageOf,
   type ProblemInit,
   status,
   type Verdict,
-  VerifierConnection,
+  type VerifierConnection,
   type VerifyResponse,
   verdictFault,
 } from '@assay/contract';
-import { type ClientReadableStream, credentials, type ServiceError } from '@grpc/grpc-js';
+import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 
 /** Problems larger than this travel by digest once the verifier has seen them, as those of runs do. */
 const byDigestBytes = 16 * 1024;
@@ -53,14 +54,7 @@ export class VerifierClient {
 
   /** Waits for a verifier that starts; error: `verifier_unreachable` after `ms`. */
   static async connect(address: string, ms: number, signal: AbortSignal): Promise<VerifierClient> {
-    const connection = new VerifierConnection(address, credentials.createInsecure(), {
-      'grpc.max_receive_message_length': -1,
-      'grpc.max_send_message_length': -1,
-      'grpc.enable_retries': 0,
-      'grpc.use_local_subchannel_pool': 1,
-      'grpc.initial_reconnect_backoff_ms': 100,
-      'grpc.max_reconnect_backoff_ms': 1_000,
-    });
+    const connection = connectVerifier(address, { 'grpc.max_reconnect_backoff_ms': 1_000 });
     const { promise, resolve, reject } = Promise.withResolvers<DescribeResponse>();
     const giveUp = () => reject(signal.reason);
     signal.addEventListener('abort', giveUp);

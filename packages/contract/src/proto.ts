@@ -1,6 +1,6 @@
 /** The loaded contracts: service definitions for servers, client constructors for callers, codecs for digests. */
 import { join } from 'node:path';
-import { loadPackageDefinition } from '@grpc/grpc-js';
+import { type ChannelOptions, credentials, loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync, type MessageTypeDefinition, type Options } from '@grpc/proto-loader';
 import type { OrchestratorClient } from './generated/assay/v1/Orchestrator.ts';
 import type { Problem, ProblemInit } from './generated/assay/v1/Problem.ts';
@@ -32,6 +32,19 @@ export const VerifierConnection = loaded.Verifier;
 export const OrchestratorConnection = loaded.Orchestrator;
 export type VerifierConnection = VerifierClient;
 export type OrchestratorConnection = OrchestratorClient;
+
+/** What whoever sends candidates to a verifier connects with; a call that was retried below would judge twice. */
+export function connectVerifier(address: string, options: ChannelOptions = {}): VerifierConnection {
+  return new VerifierConnection(address, credentials.createInsecure(), {
+    'grpc.max_receive_message_length': -1,
+    'grpc.max_send_message_length': -1,
+    'grpc.enable_retries': 0,
+    'grpc.use_local_subchannel_pool': 1,
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 2_000,
+    ...options,
+  });
+}
 
 /** Deterministic wire form of a problem (the schema has no maps in it). */
 export const problemCodec = packageDefinition['assay.v1.Problem'] as MessageTypeDefinition<

@@ -61,7 +61,6 @@ export function ratesOverProblems(
 ): RatePoint[] {
   const { problems, confidence } = settings;
   const z = criticalNormal(confidence);
-  const t = problems > 1 ? criticalStudent(confidence, problems - 1) : Number.POSITIVE_INFINITY;
   const resampled = bootstrapMeans(table, ks.length, settings);
   return ks.map((k, i) => {
     const values = columnOf(table, ks.length, i);
@@ -71,24 +70,33 @@ export function ratesOverProblems(
       const wilson: Interval = { method: 'wilson-over-problems', ...wilsonScore(estimate, problems, z) };
       return { k, estimate, spread, bootstrap: wilson, analytic: wilson };
     }
-    const means = (resampled[i] as Float64Array).sort();
-    const half = (t * standardDeviation(values)) / Math.sqrt(problems);
-    return {
-      k,
-      estimate,
-      spread,
-      bootstrap: {
-        method: 'bootstrap-percentile-over-problems',
-        low: quantile(means, (1 - confidence) / 2),
-        high: quantile(means, (1 + confidence) / 2),
-      },
-      analytic: {
-        method: 'student-t-over-problems',
-        low: Math.max(0, estimate - half),
-        high: Math.min(1, estimate + half),
-      },
-    };
+    return { k, estimate, spread, ...intervalsOfMean(values, resampled[i] as Float64Array, settings, 0) };
   });
+}
+
+/** Of the mean of `values`, one a problem, by the means of their resamples, which are sorted; the second cut at `least` and 1. */
+export function intervalsOfMean(
+  values: Float64Array,
+  means: Float64Array,
+  { problems, confidence }: RateSettings,
+  least: 0 | -1,
+): Pick<RatePoint, 'bootstrap' | 'analytic'> {
+  const t = problems > 1 ? criticalStudent(confidence, problems - 1) : Number.POSITIVE_INFINITY;
+  const half = (t * standardDeviation(values)) / Math.sqrt(problems);
+  const estimate = mean(values);
+  means.sort();
+  return {
+    bootstrap: {
+      method: 'bootstrap-percentile-over-problems',
+      low: quantile(means, (1 - confidence) / 2),
+      high: quantile(means, (1 + confidence) / 2),
+    },
+    analytic: {
+      method: 'student-t-over-problems',
+      low: Math.max(least, estimate - half),
+      high: Math.min(1, estimate + half),
+    },
+  };
 }
 
 /** Column `i` of a problem-major table. */

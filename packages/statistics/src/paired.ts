@@ -1,15 +1,21 @@
 /** Differences between two sets of candidates for the same problems: what one of k gets in each. */
 import { bestOfNTable } from './best-of-n.ts';
 import { requireInteger } from './check.ts';
-import { criticalNormal, criticalStudent } from './critical.ts';
+import { criticalNormal } from './critical.ts';
 import { type Interval, wilsonScore } from './interval.ts';
 import { usableKs } from './ks.ts';
 import { majorityTable } from './majority.ts';
-import { bootstrapMeans, columnOf, type RateSettings, rateSettings } from './over-problems.ts';
+import {
+  bootstrapMeans,
+  columnOf,
+  intervalsOfMean,
+  type RateSettings,
+  rateSettings,
+} from './over-problems.ts';
 import { type Counts, passAtKTable } from './pass-at-k.ts';
 import type { ScoredProblem } from './scored.ts';
 import type { SubsetOptions } from './subset-rates.ts';
-import { mean, quantile, standardDeviation } from './summary.ts';
+import { mean } from './summary.ts';
 import { type Voters, votersOf } from './voters.ts';
 
 /** Two rates at one k, and the second less the first: means over the problems, which both have. */
@@ -103,10 +109,8 @@ function paired(
 }
 
 function pointsOf(first: Values, second: Values, ks: readonly number[], settings: RateSettings) {
-  const { problems, confidence } = settings;
   const differences = second.values.map((value, at) => value - (first.values[at] as number));
   const resampled = bootstrapMeans(differences, ks.length, settings);
-  const t = problems > 1 ? criticalStudent(confidence, problems - 1) : Number.POSITIVE_INFINITY;
   return ks.map((k, i): PairedPoint => {
     const own = columnOf(differences, ks.length, i);
     const difference = mean(own);
@@ -121,21 +125,7 @@ function pointsOf(first: Values, second: Values, ks: readonly number[], settings
       const equal = intervalOfEqual(difference, settings);
       return { ...rates, bootstrap: equal, analytic: equal };
     }
-    const means = (resampled[i] as Float64Array).sort();
-    const half = (t * standardDeviation(own)) / Math.sqrt(problems);
-    return {
-      ...rates,
-      bootstrap: {
-        method: 'bootstrap-percentile-over-problems',
-        low: quantile(means, (1 - confidence) / 2),
-        high: quantile(means, (1 + confidence) / 2),
-      },
-      analytic: {
-        method: 'student-t-over-problems',
-        low: Math.max(-1, difference - half),
-        high: Math.min(1, difference + half),
-      },
-    };
+    return { ...rates, ...intervalsOfMean(own, resampled[i] as Float64Array, settings, -1) };
   });
 }
 

@@ -1,5 +1,6 @@
 /** One replica of a verifier: its connection, its credits, its measured speed, its faults. */
 import {
+  connectVerifier,
   type DescribeResponse,
   grpcReason,
   messageOf,
@@ -8,11 +9,11 @@ import {
   type ReplicaStatus,
   status,
   type Verdict,
-  VerifierConnection,
+  type VerifierConnection,
   type VerifyResponse,
   verdictFault,
 } from '@assay/contract';
-import { type ClientReadableStream, connectivityState, credentials, type ServiceError } from '@grpc/grpc-js';
+import { type ClientReadableStream, connectivityState, type ServiceError } from '@grpc/grpc-js';
 import type { OrchestratorOptions } from './options.ts';
 import type { Batch, ProblemRef, Task } from './task.ts';
 
@@ -104,15 +105,7 @@ export class Replica {
     this.address = address;
     this.#events = events;
     this.#options = options;
-    this.#connection = new VerifierConnection(address, credentials.createInsecure(), {
-      'grpc.max_receive_message_length': -1,
-      'grpc.max_send_message_length': -1,
-      // Retries are ours: a call that was retried below would judge twice.
-      'grpc.enable_retries': 0,
-      'grpc.use_local_subchannel_pool': 1,
-      'grpc.initial_reconnect_backoff_ms': 100,
-      'grpc.max_reconnect_backoff_ms': 2_000,
-    });
+    this.#connection = connectVerifier(address);
     this.#describe();
   }
 

@@ -3,12 +3,12 @@
  * conversations as they are, and says in each verdict what gave the score.
  */
 import {
+  connectVerifier,
   type DescribeResponse,
   type ProblemInit,
   problemCodec,
   problemDigest,
   type Verdict,
-  VerifierConnection,
   verdictFault,
 } from '@assay/contract';
 import {
@@ -55,15 +55,7 @@ export function workerBackend({ address }: WorkerOptions): Backend {
     const shown = address.includes('@') ? 'has an @' : `is ${JSON.stringify(address)}`;
     throw new BackendError('misuse', `the worker's address ${shown}: give HOST:PORT`);
   }
-  const connection = new VerifierConnection(address, credentials.createInsecure(), {
-    'grpc.max_receive_message_length': -1,
-    'grpc.max_send_message_length': -1,
-    // Retries are the caller's.
-    'grpc.enable_retries': 0,
-    'grpc.use_local_subchannel_pool': 1,
-    'grpc.initial_reconnect_backoff_ms': 100,
-    'grpc.max_reconnect_backoff_ms': 2_000,
-  });
+  const connection = connectVerifier(address);
   const health = new HealthConnection(address, credentials.createInsecure(), {
     channelOverride: connection.getChannel(),
   }) as unknown as Health;
