@@ -133,6 +133,16 @@ test('goes into verification, and stops early', { timeout: 120_000 }, async (t) 
     // What came behind a success is skipped.
     if (verdict !== 'SKIPPED') assert.equal(verdict, isRight ? 'CORRECT' : 'INCORRECT wrong_answer', key);
   }
+
+  // Counts that depend on verdicts are no sample for pass@k, until the rest is drawn.
+  const estimate = ['run', out, '--problems', problems, ...judges.slice(0, -1), '--run', 'all', '--quiet'];
+  const refused = await assay(t, estimate);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /end at their problem's first success/);
+  assert.equal((await assay(t, [...command.slice(0, -judges.length), '-n', '100'])).code, 0);
+  const estimated = await assay(t, estimate);
+  assert.equal(estimated.code, 0, estimated.stderr);
+  assert.match(estimated.stdout, /1,200 candidates/);
 });
 
 test('judges all of them where it does not stop early, also those that were there', {

@@ -1,4 +1,5 @@
 /** A run, from input to report. */
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { OrchestratorApi } from '@assay/client';
 import { type Report, rechecksOf } from '@assay/report';
@@ -46,6 +47,7 @@ export type ReportTarget = Pick<RunOptions, 'level' | 'json' | 'store' | 'report
 export async function run(paths: string[], options: RunOptions): Promise<number> {
   if (options.policy !== undefined) await checkPolicy(options.policy);
   if (options.price !== undefined) pricesOf(options.price);
+  if (!options.earlyStop) await refuseStopped(paths);
   const verifiers = verifiersOf(options);
   const env = options.orchestrator === undefined ? settingsOf(verifiers, process.env) : {};
   const id = options.run ?? deriveRunId({ ...options, samples: paths, verifiers, env });
@@ -132,6 +134,20 @@ function verifiersOf({ verifier, oracle = verifier[0], selector = [] }: RunOptio
     );
   }
   return [...new Set([...(oracle === undefined ? [] : [oracle]), ...verifier, ...selector])];
+}
+
+/** How many samples a problem has in a file of `assay sample --early-stop` depends on their verdicts. Error: `usage`. */
+async function refuseStopped(paths: readonly string[]): Promise<void> {
+  const drawn = paths.filter((path) => existsSync(`${path}.settings`));
+  if (drawn.length === 0) return;
+  const { readSettings } = await import('@assay/sampler');
+  for (const path of drawn) {
+    if (!(await readSettings(path))?.earlyStop) continue;
+    throw usageError(
+      `The samples in ${display(path)} end at their problem's first success: they estimate no pass@k.`,
+      'Add --early-stop, or draw the rest first: assay sample without --early-stop.',
+    );
+  }
 }
 
 /** A policy that no verifier would take is told before anything starts. */

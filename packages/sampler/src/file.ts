@@ -106,6 +106,12 @@ export class SampleFile {
     }
   }
 
+  /** Every problem has all its samples: what was solved is asked after all. */
+  async endEarlyStop(): Promise<void> {
+    const { earlyStop, ...settings } = (await readSettings(this.path)) ?? {};
+    if (earlyStop) await writeSettings(this.path, settings as Settings);
+  }
+
   async close(): Promise<void> {
     await this.#flushing?.catch(() => {});
     await this.#handle.close();

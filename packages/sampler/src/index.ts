@@ -7,4 +7,4 @@ export { type Asked, Plan } from './plan.ts';
 export { buildPrompt, type Prompt } from './prompt.ts';
 export { Sampler, type SetAside } from './sampler.ts';
 export { ModelServer, type ServerOptions } from './server.ts';
-export type { FormSettings, Settings } from './settings.ts';
+export { type FormSettings, readSettings, type Settings } from './settings.ts';

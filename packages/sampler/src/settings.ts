@@ -25,6 +25,8 @@ export interface Settings {
   readonly forms: { readonly [Form in FormName]?: FormSettings };
   /** Further fields of each request. */
   readonly body: Readonly<Record<string, unknown>>;
+  /** Problems were asked no more once they were solved, and not all of them since: the file's counts estimate no rate. */
+  readonly earlyStop?: true;
 }
 
 export function settingsPath(samples: string): string {
@@ -53,7 +55,8 @@ export async function writeSettings(samples: string, settings: Settings): Promis
 
 /** The settings for both, where they agree. Error: `samples_differ`, which names what differs. */
 export function joinSettings(samples: string, before: Settings, now: Settings): Settings {
-  const differences = [...differing('', { ...before, forms: {} }, { ...now, forms: {} })];
+  const apart = { forms: {}, earlyStop: before.earlyStop ?? now.earlyStop };
+  const differences = [...differing('', { ...before, ...apart }, { ...now, ...apart })];
   for (const [form, settings] of Object.entries(now.forms)) {
     const earlier = before.forms[form as FormName];
     if (earlier !== undefined) differences.push(...differing(`${form} `, earlier, settings));
@@ -67,7 +70,11 @@ export function joinSettings(samples: string, before: Settings, now: Settings): 
       },
     );
   }
-  return { ...now, forms: { ...before.forms, ...now.forms } };
+  return {
+    ...now,
+    forms: { ...before.forms, ...now.forms },
+    ...((before.earlyStop ?? now.earlyStop) && { earlyStop: true }),
+  };
 }
 
 function* differing(of: string, before: object, now: object): Generator<string> {

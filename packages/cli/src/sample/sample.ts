@@ -76,6 +76,7 @@ async function prepare(
     fewShot: fewShot.name,
     forms: Object.fromEntries(each),
     body,
+    ...(options.earlyStop && { earlyStop: true }),
   };
   return { asked: askedOf(sources, each, fewShot, api), settings };
 }
@@ -123,7 +124,9 @@ async function drawAll(
     const judging =
       judges && (await Judging.open(out, job.paths, judges, settings.model, options, job.say, signal));
     try {
-      return await draw(job, { file, plan, before, rows, judging }, signal);
+      const drawn = await draw(job, { file, plan, before, rows, judging }, signal);
+      if (plan.missing === 0 && before === rows) await file.endEarlyStop();
+      return drawn;
     } finally {
       await judging?.close();
     }
