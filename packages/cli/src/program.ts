@@ -36,15 +36,15 @@ const commands = [
   addSample,
   addRun,
   addReport,
-  addExport,
-  addImport,
-  addDatasets,
-  addCompare,
-  addRecheck,
-  addSelect,
   addScaling,
   addCost,
+  addSelect,
   addOptimal,
+  addCompare,
+  addRecheck,
+  addImport,
+  addExport,
+  addDatasets,
   addMath,
   addCode,
   addLean,
@@ -76,8 +76,11 @@ function createProgram(): Command {
       `
 Examples:
   assay doctor
-  assay run samples.jsonl --verifier math
+  assay sample problems.jsonl --url http://localhost:8000/v1 -n 100 --out samples.jsonl
+  assay run samples.jsonl --problems problems.jsonl --verifier math
   assay report
+  assay report samples-1a2b3c4d --html report.html
+  assay scaling samples-1a2b3c4d
   assay math '\\frac{3}{4}' 0.75
   assay code main.cpp --tests tests/
   assay lean proof.lean --problem minif2f.jsonl --id aime_1983_p2
