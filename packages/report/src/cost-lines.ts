@@ -3,11 +3,13 @@ import {
   type BestAtBudget,
   type CostComparison,
   type CostCurve,
+  type CostPoint,
   costTable,
   roundKs,
   type VerifierCost,
 } from '@assay/statistics';
 import { count, number, oneLine, percent, styler, type TerminalOptions, table, wrapped } from './format.ts';
+import { plot } from './plot.ts';
 
 export interface CostResults extends CostComparison {
   /** Confidence level of intervals. */
@@ -34,6 +36,8 @@ export function renderCost(results: CostResults, options: TerminalOptions = {}):
   if (curves.length > 1) {
     title('Side by side');
     lines.push(...sideBySide(curves));
+    lines.push(...curvesBy('FLOPs', curves, ({ flops }) => flops));
+    lines.push(...curvesBy('money', curves, ({ dollars }) => dollars));
     lines.push(...bestLines('FLOPs', results.bestByFlops, scientific));
     lines.push(...bestLines('money', results.bestByDollars, money));
   }
@@ -92,6 +96,24 @@ function sideBySide(curves: readonly CostCurve[]): string[] {
     return line;
   });
   return table(header, cells);
+}
+
+/** Coverage of all models over what it costs; empty where no two curves have such costs. */
+function curvesBy(
+  what: string,
+  curves: readonly CostCurve[],
+  costOf: (point: CostPoint) => number | null,
+): string[] {
+  const series = curves.flatMap(({ name, points }) => {
+    const known = points.flatMap((point) => {
+      const cost = costOf(point);
+      return cost === null || cost <= 0 ? [] : [[cost, point.coverage] as const];
+    });
+    return known.length === 0 ? [] : [{ name: oneLine(name, 24), points: known }];
+  });
+  if (series.length < 2) return [];
+  const lines = plot(series, { width: 76 }).map((line) => `  ${line}`);
+  return ['', `  coverage over ${what}`, ...lines];
 }
 
 /** A row wherever another curve becomes the best, and one for the greatest budget. */

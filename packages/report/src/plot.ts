@@ -1,4 +1,4 @@
-/** Small plots in text: curves over a logarithmic axis of k. */
+/** Small plots in text: curves over a logarithmic axis. */
 import { percent } from './format.ts';
 
 export interface PlotSeries {
@@ -102,7 +102,7 @@ function xLabels(
 ): string {
   let line = '';
   for (let power = Math.ceil(Math.log10(first) - 1e-9); 10 ** power <= last * (1 + 1e-9); power++) {
-    const text = short(10 ** power);
+    const text = power < 15 ? short(10 ** power) : `1e${power}`;
     const place = Math.min(columns - text.length, Math.round(at(10 ** power) * (columns - 1)));
     if (place > line.length || line === '') line = line.padEnd(place) + text;
   }
