@@ -88,7 +88,7 @@ describe('renderCost', () => {
     assert.match(text, /model: mine, 8\.00e\+9 parameters a token, 32 layers of width 4096 \(given\)/);
     assert.match(text, /\nSide by side\n/);
     // Only one of them has FLOPs.
-    assert.match(text, /\n {2}coverage over money\n[^]*⠤ a {3}[^ ]+ ?[^ ]* b\n/);
+    assert.match(text, /\n {2}coverage over money\n[\s\S]*⠤ a {3}[^ ]+ ?[^ ]* b\n/);
     assert.ok(!text.includes('coverage over FLOPs'));
     assert.match(text, /budget in money +best +coverage there\n/);
     assert.match(text, /math +7,200 +1\.00 +0\.500 +0\.0400 +0\.00556\n/);
