@@ -61,7 +61,8 @@ function torn({ headers }: IncomingMessage, response: ServerResponse, bytes: num
     'content-length': content.length - from,
     ...(from > 0 && { 'content-range': `bytes ${from}-${content.length - 1}/${content.length}` }),
   });
-  response.write(content.subarray(from, from + bytes), () => setImmediate(() => response.destroy()));
+  // What has not been read when a connection breaks is lost.
+  response.write(content.subarray(from, from + bytes), () => setTimeout(() => response.destroy(), 50));
 }
 
 const isRejected = ({ status }: PromiseSettledResult<unknown>) => status === 'rejected';
