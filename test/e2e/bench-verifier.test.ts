@@ -107,7 +107,7 @@ describe('assay bench verifier', { concurrency: 2 }, () => {
       steps.map((_, i) => 2 ** i),
     );
     assert.ok(capacity?.knee && steps.length < 10);
-    assert.match(stdout, /Knee: .* in flight; .* It says 2 slots\./);
+    assert.match(stdout, /Knee: .* at a time; .* It says 2 slots\./);
     assert.match(stdout, /Universal Scalability Law: λ/);
     assert.equal(samples.distinct, 400);
     assert.equal(

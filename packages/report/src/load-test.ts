@@ -129,7 +129,7 @@ function capacityLines({ throughput, aloneMs, knee, law }: Capacity, slots: numb
     `Capacity: ${number(throughput)} verdicts/s; a candidate that waits for nothing takes ${milliseconds(1000 * aloneMs)}.`,
     knee === null
       ? 'Knee: not reached, throughput still rises at the last step. Go further with --concurrency.'
-      : `Knee: ${number(knee)} in flight; beyond, candidates only wait longer. It says ${number(slots)} slots.`,
+      : `Knee: ${number(knee)} at a time; beyond, candidates only wait longer. It says ${number(slots)} slots.`,
   ];
   if (law !== null) {
     const { lambda, sigma, kappa, peak, r2 } = law;

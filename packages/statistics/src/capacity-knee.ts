@@ -9,6 +9,8 @@ export interface LoadPoint {
   readonly x: number;
   /** Mean milliseconds from sending to the verdict. */
   readonly ms: number;
+  /** Mean milliseconds of judging, as the verifier tells them. */
+  readonly serviceMs?: number | null;
 }
 
 export interface Capacity {
@@ -17,9 +19,10 @@ export interface Capacity {
   /** Mean milliseconds of a candidate that waits for nothing: the least of all steps. */
   readonly aloneMs: number;
   /**
-   * Candidates in flight beyond which throughput hardly rises: where the asymptotes n / aloneMs and `throughput` meet
-   * (Denning and Buzen 1978; with Little's law, as many as are judged at the same time). Null: throughput still rises at
-   * the last step.
+   * Candidates at the same time beyond which throughput hardly rises: where the asymptotes n / time and `throughput` meet
+   * (Denning and Buzen 1978). The time is that of judging, where the verifier tells one that makes up most of `aloneMs`:
+   * then the way there and back is not counted, and by Little's law as many are judged at the same time. Else it is
+   * `aloneMs`. Null: throughput still rises at the last step.
    */
   readonly knee: number | null;
   /** Null where there are fewer than three steps with throughput. */
@@ -37,13 +40,16 @@ export function capacityOf(points: readonly LoadPoint[]): Capacity | null {
   const top = working.reduce((most, { x }) => Math.max(most, x), 0);
   const level = working.filter(({ x }) => x >= (1 - plateau) * top);
   const throughput = level.reduce((sum, { x }) => sum + x, 0) / level.length;
-  const aloneMs = working.reduce((least, { ms }) => Math.min(least, ms), Number.POSITIVE_INFINITY);
+  const alone = working.reduce((least, point) => (point.ms < least.ms ? point : least));
+  const aloneMs = alone.ms;
+  const told = alone.serviceMs ?? 0;
+  const timeMs = told > aloneMs / 2 && told <= aloneMs ? told : aloneMs;
   // One step on the plateau, the last: it may be no plateau at all.
   const rising = level.length === 1 && level[0] === last;
   return {
     throughput,
     aloneMs,
-    knee: rising ? null : (throughput * aloneMs) / 1000,
+    knee: rising ? null : (throughput * timeMs) / 1000,
     law: new Set(working.map(({ n }) => n)).size < 3 ? null : fitScalability(working),
   };
 }

@@ -91,6 +91,14 @@ describe('capacity of one verifier', () => {
     }
   });
 
+  test('the way there and back is none of the knee, where judging is most of the time', () => {
+    const remote = (serviceMs: number) =>
+      [1, 4, 16].map((n) => ({ n, x: Math.min(n / 0.025, 100), ms: n < 4 ? 25 : 10 * n, serviceMs }));
+    close(capacityOf(remote(20))?.knee as number, 2, 1e-9);
+    // What is told cannot be the time, or is little of it.
+    for (const told of [0, 5, 30]) close(capacityOf(remote(told))?.knee as number, 2.5, 1e-9);
+  });
+
   test('no knee where throughput still rises; none of anything where there are no verdicts', () => {
     assert.equal(capacityOf(ideal(64, 20, [1, 2, 4, 8]))?.knee, null);
     assert.equal(capacityOf(ideal(64, 20, [1, 2]))?.law, null);

@@ -64,8 +64,8 @@ export async function loadTest(options: LoadTestOptions): Promise<LoadTest> {
     notes.push('Stopped before the last step.');
   }
   const capacity = capacityOf(
-    steps.flatMap(({ inFlight, rate, latencyMs: { mean } }) =>
-      mean === null ? [] : [{ n: inFlight, x: rate, ms: mean }],
+    steps.flatMap(({ inFlight, rate, latencyMs: { mean }, serviceMs }) =>
+      mean === null ? [] : [{ n: inFlight, x: rate, ms: mean, serviceMs }],
     ),
   );
   notes.push(...notesOn(steps, feed, capacity));
