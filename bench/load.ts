@@ -68,7 +68,7 @@ async function measure(verifiers: string[], replicas: readonly Service[]) {
   while (!(await ready())) await sleep(20);
   const run = await orchestrator.createRun({ id: 'bench', verifiers });
   await orchestrator.submit('bench', input(), { complete: true });
-  const found = await readLoad(store, run, await store.tallies('bench'));
+  const found = await readLoad(store, run, await store.tallies('bench'), await store.timeTallies('bench'));
   await orchestrator.close();
   await store.close();
   return found;

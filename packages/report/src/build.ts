@@ -4,8 +4,9 @@ import { modelShape } from '@assay/statistics';
 import type { ProblemTally, Store } from '@assay/store';
 import { readAgreements } from './agreements.ts';
 import { Classes, classesPerProblem } from './classes.ts';
-import { costOf } from './cost.ts';
-import { countTableOf } from './count-tables.ts';
+import { costOf, tokenPricesIn } from './cost.ts';
+import type { CountTable } from './count-table.ts';
+import { countTable } from './count-tables.ts';
 import { readLoad } from './load.ts';
 import { optimalOf } from './optimal.ts';
 import { readPrograms } from './programs.ts';
@@ -74,7 +75,7 @@ async function build(store: Store, id: string, level: number): Promise<Report> {
       empty: problems.filter(({ handle }) => !counted.has(handle)).length,
       verifiers,
       ...(await readComparisons(store, run, level)),
-      cost: await readCost(store, run, level),
+      cost: costOfRun(countTable(run, problems, tallies), run, level),
     },
     operations: await operations(store, run, tallies),
   };
@@ -100,14 +101,12 @@ async function readComparisons(store: Store, run: Run, level: number) {
 }
 
 /** By the labels `model` (a name that `modelShape` knows) and `price` (of a prompt's and a candidate's million tokens). */
-async function readCost(store: Store, run: Run, level: number) {
+function costOfRun(table: CountTable, run: Run, level: number) {
   if (run.earlyStop) return null;
   const model = modelShape(run.labels.model ?? '') ?? null;
-  const [prompt = Number.NaN, completion = Number.NaN] = (run.labels.price ?? '').split(',').map(Number);
-  const priced = [prompt, completion].every((price) => price >= 0 && Number.isFinite(price));
-  const prices = priced ? { prompt, completion } : null;
+  const prices = tokenPricesIn(run.labels.price ?? '') ?? null;
   if (model === null && prices === null) return null;
-  return costOf(await countTableOf(store, run), { model, prices, level });
+  return costOf(table, { model, prices, level });
 }
 
 /** By verifier, then by problem. */
@@ -137,7 +136,7 @@ async function operations(store: Store, run: Run, tallies: ProblemTally[]): Prom
   const faults = await store.faults(run.id);
   return {
     store: store.location,
-    ...(await readLoad(store, run, tallies)),
+    ...(await readLoad(store, run, tallies, times)),
     verifiers: run.verifiers.map((name, verifier) => {
       const own = tallies.filter((tally) => tally.verifier === verifier);
       const judged = own.reduce((total, tally) => total + tally.judged, 0);

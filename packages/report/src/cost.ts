@@ -13,6 +13,22 @@ export interface CostSettings {
   readonly level?: number | undefined;
 }
 
+/** Greater ones are mistakes, and would add up to no number. */
+const greatest = 1e15;
+
+/** A number from 0 on, as a person writes it; undefined: it is none. */
+export function amountIn(text: string): number | undefined {
+  const value = Number(text);
+  return text.trim() !== '' && value >= 0 && value <= greatest ? value : undefined;
+}
+
+/** `PROMPT,COMPLETION` per million tokens; undefined: it is no two prices. */
+export function tokenPricesIn(text: string): TokenPrices | undefined {
+  const [prompt, completion, ...more] = text.split(',').map(amountIn);
+  if (prompt === undefined || completion === undefined || more.length > 0) return undefined;
+  return { prompt, completion };
+}
+
 /**
  * Coverage of a table against its cost, among problems with a judged candidate. Null where the length of candidates is
  * not known, or nothing is judged. RangeError as `costCurve`.

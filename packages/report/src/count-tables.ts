@@ -1,6 +1,6 @@
 /** The counts of a stored run. */
 import type { Run } from '@assay/contract';
-import type { ProblemTally, Store } from '@assay/store';
+import type { ProblemTally, Store, StoredProblem } from '@assay/store';
 import type { CountTable } from './count-table.ts';
 
 /**
@@ -8,9 +8,17 @@ import type { CountTable } from './count-table.ts';
  * null where any problem has no count of them.
  */
 export async function countTableOf(store: Store, run: Run): Promise<CountTable> {
-  const tallies = (await store.tallies(run.id)).filter(({ verifier }) => verifier === 0);
-  const own = new Map(tallies.map((tally) => [tally.problem, tally]));
-  const problems = (await store.problems(run.id)).filter(({ handle }) => own.has(handle));
+  return countTable(run, await store.problems(run.id), await store.tallies(run.id));
+}
+
+/** The same, of what has been read of the run already. */
+export function countTable(
+  run: Run,
+  all: readonly StoredProblem[],
+  tallies: readonly ProblemTally[],
+): CountTable {
+  const own = new Map(tallies.flatMap((t) => (t.verifier === 0 ? [[t.problem, t] as const] : [])));
+  const problems = all.filter(({ handle }) => own.has(handle));
   const of = (read: (tally: ProblemTally) => number) =>
     problems.map(({ handle }) => read(own.get(handle) as ProblemTally));
   return {

@@ -12,7 +12,7 @@ export {
   type Solved,
 } from './compare.ts';
 export { renderComparison } from './compare-lines.ts';
-export { type CostSettings, costOf, onSharedProblems } from './cost.ts';
+export { amountIn, type CostSettings, costOf, onSharedProblems, tokenPricesIn } from './cost.ts';
 export { type CostResults, renderCost } from './cost-lines.ts';
 export type { CountTable } from './count-table.ts';
 export { countTableOf } from './count-tables.ts';

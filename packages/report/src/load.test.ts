@@ -10,7 +10,7 @@ const said = (n: number): Said[] => Array.from({ length: n }, () => ({ status: '
 async function loadOf(store: Store) {
   const run = await store.getRun('run');
   assert.ok(run);
-  return readLoad(store, run, await store.tallies('run'));
+  return readLoad(store, run, await store.tallies('run'), await store.timeTallies('run'));
 }
 
 /** Each verdict of `stored` takes 0.1 ms, and waits for 0.01 ms. */

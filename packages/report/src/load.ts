@@ -1,7 +1,7 @@
 /** What limited the speed of a run, from what was measured of it. */
 import type { Run } from '@assay/contract';
 import { bottleneckOf, verifierLoad } from '@assay/statistics';
-import type { ProblemTally, Store } from '@assay/store';
+import type { ProblemTally, Store, TimeTally } from '@assay/store';
 import type { Operations } from './report.ts';
 
 /**
@@ -12,9 +12,9 @@ export async function readLoad(
   store: Store,
   run: Run,
   tallies: readonly ProblemTally[],
+  times: readonly TimeTally[],
 ): Promise<Pick<Operations, 'activeMs' | 'load' | 'bottleneck'>> {
   const { activeMs, loopMs, replicas } = await store.load(run.id);
-  const times = await store.timeTallies(run.id);
   const load = run.verifiers.map((name, verifier) => {
     const own = tallies.filter((tally) => tally.verifier === verifier);
     // Where no replica judged, it was the orchestrator that gave up.

@@ -1,4 +1,4 @@
-import { apis, forms } from '@assay/sampler';
+import { apis, forms } from '@assay/sampler/forms';
 import { type Command, Option } from 'commander';
 import { secondsOf } from '../code/options.ts';
 import {

@@ -1,4 +1,5 @@
 /** How the options of assay cost are read. */
+import { amountIn, tokenPricesIn } from '@assay/report';
 import { type ModelShape, modelShape, modelShapes, requireShape, type TokenPrices } from '@assay/statistics';
 import { usageError } from '../exit.ts';
 import { nearest } from '../tables/near.ts';
@@ -9,7 +10,7 @@ export function modelOf(text: string): ModelShape {
   const given = text.match(/^(.+)=([^=,]*),([^=,]*),([^=,]*)$/s);
   if (given === null) return modelShape(text) ?? unknownModel(text);
   const [, name = '', ...figures] = given;
-  const [parameters = 0, layers = 0, width = 0] = figures.map((figure) => amount(figure) ?? Number.NaN);
+  const [parameters = 0, layers = 0, width = 0] = figures.map((figure) => amountIn(figure) ?? Number.NaN);
   const shape = { name, parameters, layers, width, source: 'given' };
   try {
     requireShape(shape);
@@ -38,8 +39,8 @@ function unknownModel(text: string): never {
 
 /** `PROMPT,COMPLETION`. Error: `usage`. */
 export function pricesOf(text: string): TokenPrices {
-  const [prompt, completion, ...more] = text.split(',').map(amount);
-  if (prompt !== undefined && completion !== undefined && more.length === 0) return { prompt, completion };
+  const prices = tokenPricesIn(text);
+  if (prices !== undefined) return prices;
   throw usageError(
     `--price ${oneLine(text, 80)}: these are no two prices.`,
     'Give PROMPT,COMPLETION per million tokens, such as 0.5,1.5.',
@@ -49,19 +50,11 @@ export function pricesOf(text: string): TokenPrices {
 /** A number of tokens, which may be a mean. Error: `usage`. */
 export function tokensOf(option: string): (text: string) => number {
   return (text) => {
-    const tokens = amount(text);
+    const tokens = amountIn(text);
     if (tokens !== undefined) return tokens;
     throw usageError(
       `${option} ${oneLine(text, 80)}: this is no number of tokens.`,
       `Give ${option} N, or ${option} TABLE=N, with a number of 0 or more.`,
     );
   };
-}
-
-/** Greater ones are mistakes, and would add up to no number. */
-const most = 1e15;
-
-function amount(text: string): number | undefined {
-  const value = Number(text);
-  return text.trim() !== '' && value >= 0 && value <= most ? value : undefined;
 }

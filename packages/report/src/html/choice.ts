@@ -1,9 +1,12 @@
 /** Which of a problem's candidates tell most. */
-import { VerdictStatus } from '@assay/contract';
 import type { CandidateScores, ScoreColumns } from '@assay/store';
+import { statusNumber } from '../disagreements.ts';
 
-const numberOf = (status: VerdictStatus) => Object.keys(VerdictStatus).indexOf(status);
-const [correct, incorrect, error] = [numberOf('CORRECT'), numberOf('INCORRECT'), numberOf('ERROR')];
+const [correct, incorrect, error] = [
+  statusNumber('CORRECT'),
+  statusNumber('INCORRECT'),
+  statusNumber('ERROR'),
+];
 
 /** Pairs of each kind of disagreement, and classes, that are chosen. */
 const perKind = 3;

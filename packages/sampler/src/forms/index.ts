@@ -7,6 +7,8 @@ import { math } from './math.ts';
 import { minif2f } from './minif2f.ts';
 import { plain, swebench } from './others.ts';
 
+export { apis } from './form.ts';
+
 export const forms = { gsm8k, math, minif2f, codecontests, swebench, plain } satisfies Record<string, Form>;
 
 export type FormName = keyof typeof forms;
