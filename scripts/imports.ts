@@ -7,7 +7,7 @@ const layers = [
   ['contract'],
   ['statistics', 'datasets', 'store', 'verifier-kit', 'client'],
   ['report', 'sampler'],
-  ['orchestrator', 'math', 'code', 'lean', 'reward'],
+  ['orchestrator', 'gateway', 'math', 'code', 'lean', 'reward'],
   ['cli'],
   ['test', 'bench'],
 ];

@@ -212,6 +212,10 @@ class SqliteStore implements Store {
       maxAttempts: settings.maxAttempts,
       labels: settings.labels,
       uncached: settings.uncached ?? false,
+      priority: settings.priority ?? 0,
+      weight: settings.weight || 1,
+      maxInFlight: settings.maxInFlight ?? 0,
+      tenant: settings.tenant ?? '',
     });
     this.#transaction(() => {
       this.#statement(
@@ -390,7 +394,7 @@ class SqliteStore implements Store {
     verdicts: readonly VerdictRow[],
     faults: readonly Fault[] = [],
     loads: readonly RunLoad[] = [],
-  ): Promise<void> {
+  ): Promise<readonly VerdictRow[]> {
     const fresh: Judgement[] = [];
     const positions = new Map<Judgement, number>();
     const cells = new Float64Array(verdicts.length * verdictWidth);
@@ -423,6 +427,7 @@ class SqliteStore implements Store {
       fresh.forEach((judgement, i) => {
         judgement.id = ids[i] as number;
       });
+      return [];
     } catch (error) {
       throw this.#writeError(error);
     }
@@ -679,6 +684,10 @@ function toRun(row: RunRow): Run {
     ...settings,
     // Runs of an earlier version do not say.
     uncached: settings.uncached ?? false,
+    priority: settings.priority ?? 0,
+    weight: settings.weight || 1,
+    maxInFlight: settings.maxInFlight ?? 0,
+    tenant: settings.tenant ?? '',
     state: states[row.state] ?? 'RUN_STATE_UNSPECIFIED',
     createdMs: row.created_ms,
   };

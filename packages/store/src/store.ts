@@ -1,9 +1,9 @@
-/** What the orchestrator and the report need of a store. SQLite implements it; a cluster store can, too. */
+/** What the orchestrator and the report need of a store: SQLite on one machine, Postgres for a fleet. */
 import type { Run, RunState, Verdict, VerdictSource } from '@assay/contract';
 
 /** Settings of a run, fixed when it is created. */
 export type RunSettings = Pick<Run, 'id' | 'verifiers' | 'earlyStop' | 'maxAttempts' | 'labels'> &
-  Partial<Pick<Run, 'uncached'>>;
+  Partial<Pick<Run, 'uncached' | 'priority' | 'weight' | 'maxInFlight' | 'tenant'>>;
 
 /** One act of judging: what a verifier said of one (problem, text), whoever asked. */
 export interface Judgement {
@@ -16,6 +16,11 @@ export interface Judgement {
   replica: string;
   /** Times that it was tried. */
   attempts: number;
+  /**
+   * Key of the work (see SharedWork) that this settles: it is stored only while this process holds the work, and then
+   * for everyone who wants it.
+   */
+  work?: string;
 }
 
 /** A candidate's verdict in a run. Several may share one judgement. */
@@ -167,13 +172,70 @@ export interface TimeTally {
   maxServiceUs: number;
 }
 
+/** One act of judging that is wanted and not settled, with all that another process needs to take it over. */
+export interface Work {
+  /** `judgementKey`: whoever wants the same joins in, in whatever process. */
+  key: string;
+  /** Name of the verifier. */
+  verifier: string;
+  /** Digest of the problem, whose content is stored before (`putContent`). */
+  digest: string;
+  /** The candidate, normalised. */
+  text: string;
+}
+
+/** A candidate's verdict that is to come from the work of this key. */
+export type Want = Pick<VerdictRow, 'problem' | 'verifier' | 'candidate' | 'tokens'> & { key: string };
+
+/** Work of a process that is gone, taken over. */
+export interface TakenWork extends Work {
+  /** The problem, serialized. */
+  content: Uint8Array;
+  /** At least one, of any run. */
+  wants: (Want & { run: string })[];
+}
+
+/**
+ * The durable queue of a store that several orchestrators share. Work is leased to one process at a time: a process
+ * that has not called `beat` for `leaseMs` (by the store's clock) is taken for dead, and others take what it held.
+ * Every want has its work until `commit` settles both, in the transaction that stores the verdicts.
+ */
+export interface SharedWork {
+  readonly leaseMs: number;
+  /** Says that this process lives; to be called every third of `leaseMs`. Ends runs whose last work is done. */
+  beat(): Promise<void>;
+  /** Keeps a problem's content for as long as there is work of it. */
+  putContent(digest: string, content: Uint8Array): Promise<void>;
+  /**
+   * Makes work and wants durable (wants of equal (problem, verifier, candidate) are replaced). Answers for every key:
+   * `mine`: this process is to judge it; `elsewhere`: another one does, and `unsettled` tells when it has;
+   * `judged`: it has a judgement by now.
+   */
+  enqueue(
+    work: readonly Work[],
+    wants: readonly Want[],
+  ): Promise<Map<string, 'mine' | 'elsewhere' | 'judged'>>;
+  /** Takes over work of dead processes (or given back), of these verifiers; at most `limit`, others may take the rest. */
+  take(verifiers: readonly string[], limit: number): Promise<TakenWork[]>;
+  /** Gives up work that nobody wants any more, and gives back what others want: they can take it at once. */
+  release(keys: readonly string[]): Promise<void>;
+  /** Forgets that these are wanted (skipped, or their run is cancelled). */
+  unwant(wants: readonly Omit<Want, 'key' | 'tokens'>[]): Promise<void>;
+  /** Those of these wants that wait still, with the state of their work. */
+  unsettled(wants: readonly Want[]): Promise<Want[]>;
+  /** Gives back everything at once: this process is about to end. */
+  leave(): Promise<void>;
+}
+
 /**
  * A durable store of runs. Methods are atomic: after a kill at any moment each has either happened or not.
  * Every method may throw AssayError `store_*`.
  */
 export interface Store {
-  /** Where it is, for people. */
+  /** Where it is, for people; without secrets. */
   readonly location: string;
+  /** Where several processes may work on a run; undefined: `claimRun` gives a run to one. */
+  readonly shared?: SharedWork;
 
   /** Creates the run, or opens it where it exists with equal settings; other settings: `run_exists`. */
   openRun(settings: RunSettings): Promise<Run>;
@@ -184,6 +246,7 @@ export interface Store {
   /**
    * Claims a run for this process; to be repeated every few seconds. Refused (`run_busy`) while another process
    * holds it: one of this machine while it lives, one of another until it has not repeated its claim for 30 s.
+   * In a shared store it is never refused: a run is not COMPLETE while a living process has a claim on it.
    */
   claimRun(id: string): Promise<void>;
   releaseRun(id: string): Promise<void>;
@@ -209,13 +272,14 @@ export interface Store {
   /**
    * Stores verdicts, faults and load in one transaction; durable when it returns. There is one verdict for a (problem,
    * verifier, candidate): one by another judgement replaces it; by the same one, or a skip, leaves it as it is. Faults
-   * and load add up.
+   * and load add up. Answers the verdicts that were not stored: the work that they settle (Judgement.work) is held by
+   * another process, or was settled by one.
    */
   commit(
     verdicts: readonly VerdictRow[],
     faults?: readonly Fault[],
     loads?: readonly RunLoad[],
-  ): Promise<void>;
+  ): Promise<readonly VerdictRow[]>;
 
   tallies(run: string): Promise<ProblemTally[]>;
   /** Class tables, ordered by (problem, verifier, class). */

@@ -46,6 +46,8 @@ export interface VerifierDefinition extends Partial<Limits> {
   decides?: boolean;
   /** @default NORMALIZATION_EXACT */
   normalization?: Normalization;
+  /** Judging changes nothing and costs little: two replicas may judge the same candidate, and the first answer counts. @default false */
+  pure?: boolean;
   /** Says why a problem cannot be judged; every candidate then gets ERROR `bad_problem`. */
   checkProblem?(problem: Problem): string | undefined;
   /** Judges one candidate. What it throws becomes ERROR `verifier_failure`. */
@@ -149,6 +151,7 @@ export function settingsOf(
       candidateTimeoutMs,
       normalization: definition.normalization ?? 'NORMALIZATION_EXACT',
       maxMessageBytes,
+      pure: definition.pure ?? false,
     },
   };
 }

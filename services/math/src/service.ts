@@ -34,6 +34,7 @@ export function mathVerifier({ cas: casOptions, ...options }: MathOptions = {}):
     version,
     kinds: ['math_answer'],
     normalization: Normalization.NORMALIZATION_TRIM,
+    pure: true,
     batchesPerSlot,
     checkProblem,
     async start({ slots }) {

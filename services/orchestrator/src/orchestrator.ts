@@ -159,6 +159,9 @@ export class Orchestrator implements OrchestratorApi {
       maxAttempts: request.maxAttempts ?? 0,
       labels: Object.fromEntries(Object.entries(request.labels ?? {})),
       uncached: request.uncached ?? false,
+      priority: request.priority ?? 0,
+      weight: Number(request.weight ?? 0) || 1,
+      maxInFlight: request.maxInFlight ?? 0,
     });
   }
 
@@ -272,7 +275,13 @@ export class Orchestrator implements OrchestratorApi {
     const named = [...this.#pools.values()].map((pool) => pool.status());
     const unnamed = [...this.#replicas.values()].filter((replica) => replica.description === undefined);
     if (unnamed.length > 0) {
-      named.push({ name: '', replicas: unnamed.map((replica) => replica.status()), queued: 0 });
+      named.push({
+        name: '',
+        replicas: unnamed.map((replica) => replica.status()),
+        queued: 0,
+        workS: 0,
+        slots: 0,
+      });
     }
     return named;
   }

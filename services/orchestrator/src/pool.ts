@@ -373,10 +373,17 @@ export class VerifierPool {
   }
 
   status(): VerifierStatus {
+    const replicas = [...this.replicas].map((replica) => replica.status());
+    const ready = replicas.filter(({ state }) => state === 'READY');
+    const measured = ready.filter(({ serviceMs }) => serviceMs > 0);
+    const serviceMs = measured.reduce((sum, replica) => sum + replica.serviceMs / measured.length, 0);
+    const atWork = replicas.reduce((sum, { inFlight }) => sum + inFlight, 0);
     return {
       name: this.name,
-      replicas: [...this.replicas].map((replica) => replica.status()),
+      replicas,
       queued: this.#queued,
+      workS: ((this.#queued + atWork) * serviceMs) / 1000,
+      slots: ready.reduce((sum, { description }) => sum + (description?.slots ?? 0), 0),
     };
   }
 

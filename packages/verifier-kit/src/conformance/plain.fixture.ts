@@ -51,6 +51,7 @@ const description: DescribeResponse = {
   maxBatch: 32,
   candidateTimeoutMs: 500,
   normalization: 'NORMALIZATION_EXACT',
+  pure: false,
   maxMessageBytes: 2 << 20,
 };
 

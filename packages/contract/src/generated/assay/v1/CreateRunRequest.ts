@@ -26,6 +26,18 @@ export interface CreateRunRequestInit {
    * Judge every candidate for itself: no verdict comes from a cache or from an identical candidate, and none goes there.
    */
   'uncached'?: (boolean);
+  /**
+   * Runs of a higher priority get free slots first.
+   */
+  'priority'?: (number);
+  /**
+   * Share of the slots among runs of equal priority, as a weight; 0 for 1.
+   */
+  'weight'?: (number | string);
+  /**
+   * Most candidates × verifiers that are at replicas at a time; 0: as many as there is room for.
+   */
+  'maxInFlight'?: (number);
 }
 
 export interface CreateRunRequest {
@@ -53,4 +65,16 @@ export interface CreateRunRequest {
    * Judge every candidate for itself: no verdict comes from a cache or from an identical candidate, and none goes there.
    */
   'uncached': (boolean);
+  /**
+   * Runs of a higher priority get free slots first.
+   */
+  'priority': (number);
+  /**
+   * Share of the slots among runs of equal priority, as a weight; 0 for 1.
+   */
+  'weight': (number);
+  /**
+   * Most candidates × verifiers that are at replicas at a time; 0: as many as there is room for.
+   */
+  'maxInFlight': (number);
 }

@@ -43,6 +43,10 @@ export interface DescribeResponseInit {
    * Largest request message that it reads, in bytes.
    */
   'maxMessageBytes'?: (number);
+  /**
+   * Judging changes nothing and costs little: a candidate that takes long may be given to a second replica meanwhile.
+   */
+  'pure'?: (boolean);
 }
 
 export interface DescribeResponse {
@@ -86,4 +90,8 @@ export interface DescribeResponse {
    * Largest request message that it reads, in bytes.
    */
   'maxMessageBytes': (number);
+  /**
+   * Judging changes nothing and costs little: a candidate that takes long may be given to a second replica meanwhile.
+   */
+  'pure': (boolean);
 }

@@ -14,6 +14,16 @@ export interface RunInit {
    */
   'createdMs'?: (number | string);
   'uncached'?: (boolean);
+  'priority'?: (number);
+  /**
+   * 1 where none was given.
+   */
+  'weight'?: (number | string);
+  'maxInFlight'?: (number);
+  /**
+   * Whose run it is: the name that the caller's token stands for; empty where the server knows no tenants.
+   */
+  'tenant'?: (string);
 }
 
 export interface Run {
@@ -28,4 +38,14 @@ export interface Run {
    */
   'createdMs': (number);
   'uncached': (boolean);
+  'priority': (number);
+  /**
+   * 1 where none was given.
+   */
+  'weight': (number);
+  'maxInFlight': (number);
+  /**
+   * Whose run it is: the name that the caller's token stands for; empty where the server knows no tenants.
+   */
+  'tenant': (string);
 }

@@ -9,6 +9,14 @@ export interface VerifierStatusInit {
    * Candidates that wait for a free slot.
    */
   'queued'?: (number);
+  /**
+   * Seconds of one slot that what waits and what is at replicas will take, by the recent service times.
+   */
+  'workS'?: (number | string);
+  /**
+   * Slots of the replicas that are READY.
+   */
+  'slots'?: (number);
 }
 
 export interface VerifierStatus {
@@ -18,4 +26,12 @@ export interface VerifierStatus {
    * Candidates that wait for a free slot.
    */
   'queued': (number);
+  /**
+   * Seconds of one slot that what waits and what is at replicas will take, by the recent service times.
+   */
+  'workS': (number);
+  /**
+   * Slots of the replicas that are READY.
+   */
+  'slots': (number);
 }
