@@ -30,6 +30,7 @@ execFileSync(
     '--includeDirs=.',
     `--outDir=${outDir}`,
     'assay/v1/orchestrator.proto',
+    'externalscaler/externalscaler.proto',
   ],
   { cwd: protoDir, stdio: ['ignore', 'ignore', 'inherit'] },
 );

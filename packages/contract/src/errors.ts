@@ -4,6 +4,9 @@ import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 /** Trailer that carries a reason code beside a gRPC status. */
 export const reasonTrailer = 'assay-reason';
 
+/** Trailer of RESOURCE_EXHAUSTED: the candidates that the verifier has in all, of whoever calls it. */
+export const inFlightTrailer = 'assay-in-flight';
+
 const brand = Symbol.for('assay.AssayError');
 
 /**
@@ -40,6 +43,12 @@ export function grpcError(code: status, message: string, reason?: string): Parti
 export function grpcReason(error: Partial<ServiceError>): string | undefined {
   const value = error.metadata?.get(reasonTrailer)[0];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** How many candidates a verifier that is full says it has, if it does. */
+export function grpcInFlight(error: Partial<ServiceError>): number | undefined {
+  const value = Number(error.metadata?.get(inFlightTrailer)[0] ?? Number.NaN);
+  return Number.isInteger(value) ? value : undefined;
 }
 
 /** A short text of any thrown value. */

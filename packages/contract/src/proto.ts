@@ -1,10 +1,12 @@
 /** The loaded contracts: service definitions for servers, client constructors for callers, codecs for digests. */
 import { join } from 'node:path';
-import { type ChannelOptions, credentials, loadPackageDefinition } from '@grpc/grpc-js';
+import { type ChannelOptions, loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync, type MessageTypeDefinition, type Options } from '@grpc/proto-loader';
+import type { Dialed } from './credentials.ts';
 import type { OrchestratorClient } from './generated/assay/v1/Orchestrator.ts';
 import type { Problem, ProblemInit } from './generated/assay/v1/Problem.ts';
 import type { VerifierClient } from './generated/assay/v1/Verifier.ts';
+import type { ProtoGrpcType as ScalerGrpcType } from './generated/externalscaler.ts';
 import type { ProtoGrpcType } from './generated/orchestrator.ts';
 
 /** Folder of the .proto files. */
@@ -27,6 +29,13 @@ const loaded = (loadPackageDefinition(packageDefinition) as unknown as ProtoGrpc
 export const verifierService = loaded.Verifier.service;
 export const orchestratorService = loaded.Orchestrator.service;
 
+/** What KEDA asks of an external scaler. */
+const scaler = loadPackageDefinition(
+  loadSync('externalscaler/externalscaler.proto', loaderOptions),
+) as unknown as ScalerGrpcType;
+export const scalerService = scaler.externalscaler.ExternalScaler.service;
+export const ScalerConnection = scaler.externalscaler.ExternalScaler;
+
 /** gRPC client classes. */
 export const VerifierConnection = loaded.Verifier;
 export const OrchestratorConnection = loaded.Orchestrator;
@@ -34,8 +43,12 @@ export type VerifierConnection = VerifierClient;
 export type OrchestratorConnection = OrchestratorClient;
 
 /** What whoever sends candidates to a verifier connects with; a call that was retried below would judge twice. */
-export function connectVerifier(address: string, options: ChannelOptions = {}): VerifierConnection {
-  return new VerifierConnection(address, credentials.createInsecure(), {
+export function connectVerifier(
+  address: string,
+  { credentials, options }: Dialed,
+  further: ChannelOptions = {},
+): VerifierConnection {
+  return new VerifierConnection(address, credentials, {
     'grpc.max_receive_message_length': -1,
     'grpc.max_send_message_length': -1,
     'grpc.enable_retries': 0,
@@ -43,6 +56,20 @@ export function connectVerifier(address: string, options: ChannelOptions = {}): 
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 2_000,
     ...options,
+    ...further,
+  });
+}
+
+export function connectOrchestrator(
+  address: string,
+  { credentials, options }: Dialed,
+  further: ChannelOptions = {},
+): OrchestratorConnection {
+  return new OrchestratorConnection(address, credentials, {
+    'grpc.max_receive_message_length': -1,
+    'grpc.max_send_message_length': -1,
+    ...options,
+    ...further,
   });
 }
 

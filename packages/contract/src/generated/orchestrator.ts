@@ -19,6 +19,7 @@ import type { MathAnswerInit as _assay_v1_MathAnswerInit, MathAnswer as _assay_v
 import type { OrchestratorClient as _assay_v1_OrchestratorClient, OrchestratorDefinition as _assay_v1_OrchestratorDefinition } from './assay/v1/Orchestrator.ts';
 import type { PartInit as _assay_v1_PartInit, Part as _assay_v1_Part } from './assay/v1/Part.ts';
 import type { ProblemInit as _assay_v1_ProblemInit, Problem as _assay_v1_Problem } from './assay/v1/Problem.ts';
+import type { ProgramOutputInit as _assay_v1_ProgramOutputInit, ProgramOutput as _assay_v1_ProgramOutput } from './assay/v1/ProgramOutput.ts';
 import type { ProgramRunInit as _assay_v1_ProgramRunInit, ProgramRun as _assay_v1_ProgramRun } from './assay/v1/ProgramRun.ts';
 import type { ProgramTestInit as _assay_v1_ProgramTestInit, ProgramTest as _assay_v1_ProgramTest } from './assay/v1/ProgramTest.ts';
 import type { ProgramTestsInit as _assay_v1_ProgramTestsInit, ProgramTests as _assay_v1_ProgramTests } from './assay/v1/ProgramTests.ts';
@@ -70,6 +71,7 @@ export interface ProtoGrpcType {
       Orchestrator: SubtypeConstructor<typeof grpc.Client, _assay_v1_OrchestratorClient> & { service: _assay_v1_OrchestratorDefinition }
       Part: MessageTypeDefinition<_assay_v1_PartInit, _assay_v1_Part>
       Problem: MessageTypeDefinition<_assay_v1_ProblemInit, _assay_v1_Problem>
+      ProgramOutput: MessageTypeDefinition<_assay_v1_ProgramOutputInit, _assay_v1_ProgramOutput>
       ProgramRun: MessageTypeDefinition<_assay_v1_ProgramRunInit, _assay_v1_ProgramRun>
       ProgramTest: MessageTypeDefinition<_assay_v1_ProgramTestInit, _assay_v1_ProgramTest>
       ProgramTests: MessageTypeDefinition<_assay_v1_ProgramTestsInit, _assay_v1_ProgramTests>

@@ -1,5 +1,6 @@
 // Original file: assay/v1/verifier.proto
 
+import type { ProgramOutputInit as _assay_v1_ProgramOutputInit, ProgramOutput as _assay_v1_ProgramOutput } from '../../assay/v1/ProgramOutput.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -20,6 +21,10 @@ export interface ProgramRunInit {
    */
   'outputBytes'?: (number | string | Long);
   'truncated'?: (boolean);
+  /**
+   * Where ProgramTests.return_bytes or fetch_files asks for it.
+   */
+  'output'?: (_assay_v1_ProgramOutputInit | null);
 }
 
 /**
@@ -40,4 +45,8 @@ export interface ProgramRun {
    */
   'outputBytes': (number);
   'truncated': (boolean);
+  /**
+   * Where ProgramTests.return_bytes or fetch_files asks for it.
+   */
+  'output': (_assay_v1_ProgramOutput | null);
 }

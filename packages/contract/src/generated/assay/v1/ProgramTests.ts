@@ -3,6 +3,7 @@
 import type { ProgramTestInit as _assay_v1_ProgramTestInit, ProgramTest as _assay_v1_ProgramTest } from '../../assay/v1/ProgramTest.ts';
 import type { LanguageFactorInit as _assay_v1_LanguageFactorInit, LanguageFactor as _assay_v1_LanguageFactor } from '../../assay/v1/LanguageFactor.ts';
 import type { JudgeProgramInit as _assay_v1_JudgeProgramInit, JudgeProgram as _assay_v1_JudgeProgram } from '../../assay/v1/JudgeProgram.ts';
+import type { SourceFileInit as _assay_v1_SourceFileInit, SourceFile as _assay_v1_SourceFile } from '../../assay/v1/SourceFile.ts';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -24,7 +25,8 @@ export interface ProgramTestsInit {
   'timeLimitS'?: (number | string);
   'memoryLimitBytes'?: (number | string | Long);
   /**
-   * How outputs are compared: `tokens` (the default), `exact`, `floats`, `unordered`, `json`, `deepmind`, `llmonk`, with
+   * How outputs are compared: `tokens` (the default), `exact`, `floats`, `unordered`, `json`, `deepmind`, `llmonk`, or not
+   * at all (`any`: every output is right, and only how the process ended counts), with
    * settings where a comparer has some: `floats(1e-9)`, `floats(abs=1e-6,rel=1e-9)`, `tokens(case=fold)`.
    */
   'comparer'?: (string);
@@ -74,6 +76,22 @@ export interface ProgramTestsInit {
    * Why the problem cannot be judged as it stands, e.g. an interactive problem without interactor; empty: it can be.
    */
   'unsupported'?: (string);
+  /**
+   * Files that a whole program finds in its working folder; their names may have folders.
+   */
+  'files'?: (_assay_v1_SourceFileInit)[];
+  /**
+   * Files of the working folder that a test's part gives back afterwards, where they are there.
+   */
+  'fetchFiles'?: (string)[];
+  /**
+   * Bytes of stdout and of stderr, each, that a test's part gives back; 0: none.
+   */
+  'returnBytes'?: (number);
+  /**
+   * The candidate is the whole program as it stands, in `language`: nothing is taken out of it.
+   */
+  'asIs'?: (boolean);
 }
 
 /**
@@ -95,7 +113,8 @@ export interface ProgramTests {
   'timeLimitS': (number);
   'memoryLimitBytes': (number);
   /**
-   * How outputs are compared: `tokens` (the default), `exact`, `floats`, `unordered`, `json`, `deepmind`, `llmonk`, with
+   * How outputs are compared: `tokens` (the default), `exact`, `floats`, `unordered`, `json`, `deepmind`, `llmonk`, or not
+   * at all (`any`: every output is right, and only how the process ended counts), with
    * settings where a comparer has some: `floats(1e-9)`, `floats(abs=1e-6,rel=1e-9)`, `tokens(case=fold)`.
    */
   'comparer': (string);
@@ -145,4 +164,20 @@ export interface ProgramTests {
    * Why the problem cannot be judged as it stands, e.g. an interactive problem without interactor; empty: it can be.
    */
   'unsupported': (string);
+  /**
+   * Files that a whole program finds in its working folder; their names may have folders.
+   */
+  'files': (_assay_v1_SourceFile)[];
+  /**
+   * Files of the working folder that a test's part gives back afterwards, where they are there.
+   */
+  'fetchFiles': (string)[];
+  /**
+   * Bytes of stdout and of stderr, each, that a test's part gives back; 0: none.
+   */
+  'returnBytes': (number);
+  /**
+   * The candidate is the whole program as it stands, in `language`: nothing is taken out of it.
+   */
+  'asIs': (boolean);
 }

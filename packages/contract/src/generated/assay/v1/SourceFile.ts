@@ -3,7 +3,7 @@
 
 export interface SourceFileInit {
   /**
-   * Without folders.
+   * Without folders, unless said otherwise.
    */
   'name'?: (string);
   'content'?: (Buffer | Uint8Array | string);
@@ -11,7 +11,7 @@ export interface SourceFileInit {
 
 export interface SourceFile {
   /**
-   * Without folders.
+   * Without folders, unless said otherwise.
    */
   'name': (string);
   'content': (Buffer);

@@ -31,7 +31,8 @@ export interface VerifierClient extends grpc.Client {
    * FAILED_PRECONDITION  reason `problem_unknown` (see VerifyRequest.problem): send the batch again with the problem
    * INVALID_ARGUMENT     the request breaks this contract: no retry will help
    * UNAVAILABLE          the verifier drains or is not ready: try elsewhere
-   * A trailer `assay-reason` carries the reason code of such an error.
+   * A trailer `assay-reason` carries the reason code of such an error; `assay-in-flight` may say, with
+   * RESOURCE_EXHAUSTED, how many candidates the verifier has in all: more than the caller's are with others.
    */
   Verify(argument: _assay_v1_VerifyRequestInit, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_VerifyResponse>;
   Verify(argument: _assay_v1_VerifyRequestInit, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_VerifyResponse>;
@@ -43,7 +44,8 @@ export interface VerifierClient extends grpc.Client {
    * FAILED_PRECONDITION  reason `problem_unknown` (see VerifyRequest.problem): send the batch again with the problem
    * INVALID_ARGUMENT     the request breaks this contract: no retry will help
    * UNAVAILABLE          the verifier drains or is not ready: try elsewhere
-   * A trailer `assay-reason` carries the reason code of such an error.
+   * A trailer `assay-reason` carries the reason code of such an error; `assay-in-flight` may say, with
+   * RESOURCE_EXHAUSTED, how many candidates the verifier has in all: more than the caller's are with others.
    */
   verify(argument: _assay_v1_VerifyRequestInit, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_VerifyResponse>;
   verify(argument: _assay_v1_VerifyRequestInit, options?: grpc.CallOptions): grpc.ClientReadableStream<_assay_v1_VerifyResponse>;
@@ -64,7 +66,8 @@ export interface VerifierHandlers extends grpc.UntypedServiceImplementation {
    * FAILED_PRECONDITION  reason `problem_unknown` (see VerifyRequest.problem): send the batch again with the problem
    * INVALID_ARGUMENT     the request breaks this contract: no retry will help
    * UNAVAILABLE          the verifier drains or is not ready: try elsewhere
-   * A trailer `assay-reason` carries the reason code of such an error.
+   * A trailer `assay-reason` carries the reason code of such an error; `assay-in-flight` may say, with
+   * RESOURCE_EXHAUSTED, how many candidates the verifier has in all: more than the caller's are with others.
    */
   Verify: grpc.handleServerStreamingCall<_assay_v1_VerifyRequest, _assay_v1_VerifyResponseInit>;
   

@@ -17,6 +17,10 @@ export interface VerifierStatusInit {
    * Slots of the replicas that are READY.
    */
   'slots'?: (number);
+  /**
+   * Submissions that wait for its first replica.
+   */
+  'waiting'?: (number);
 }
 
 export interface VerifierStatus {
@@ -34,4 +38,8 @@ export interface VerifierStatus {
    * Slots of the replicas that are READY.
    */
   'slots': (number);
+  /**
+   * Submissions that wait for its first replica.
+   */
+  'waiting': (number);
 }
