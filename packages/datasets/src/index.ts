@@ -4,6 +4,7 @@ export { type FormatName, formats } from './formats.ts';
 export { type Lock, lockFile } from './lock.ts';
 export * from './pull/index.ts';
 export { readSamples } from './read.ts';
+export { readLines } from './read-lines.ts';
 export { replaceFile } from './replace-file.ts';
 export {
   readTableRows,

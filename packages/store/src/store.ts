@@ -5,6 +5,13 @@ import type { Run, RunState, Verdict, VerdictSource } from '@assay/contract';
 export type RunSettings = Pick<Run, 'id' | 'verifiers' | 'earlyStop' | 'maxAttempts' | 'labels'> &
   Partial<Pick<Run, 'uncached' | 'priority' | 'weight' | 'maxInFlight' | 'tenant'>>;
 
+/** What tells a run from a copy of it. */
+export type RunOrigin = Pick<Run, 'id' | 'state' | 'createdMs'> & {
+  activeMs: number;
+  /** Null: see `Store.load`. */
+  loopMs: number | null;
+};
+
 /** One act of judging: what a verifier said of one (problem, text), whoever asked. */
 export interface Judgement {
   /** Set by the store when it is first committed. */
@@ -142,6 +149,8 @@ export interface StoredProblem {
   id: string;
   dataset: string;
   promptTokens: number;
+  /** Of its content. */
+  digest: string;
 }
 
 export interface ReasonTally {
@@ -242,6 +251,8 @@ export interface Store {
   getRun(id: string): Promise<Run | undefined>;
   listRuns(): Promise<Run[]>;
   setRunState(id: string, state: RunState): Promise<void>;
+  /** Gives a copy of a run what only the original has: its id, state, age and times. Error: `run_exists`. */
+  adoptRun(id: string, original: RunOrigin): Promise<void>;
   deleteRun(id: string): Promise<void>;
   /**
    * Claims a run for this process; to be repeated every few seconds. Refused (`run_busy`) while another process
@@ -255,7 +266,8 @@ export interface Store {
    * Records a problem of a run and gives its handle. Durable before any of its verdicts is, and soon anyway. Where
    * its content has changed, verdicts of the old content are dropped.
    */
-  putProblem(run: string, problem: Omit<StoredProblem, 'handle'>, digest: string): Promise<number>;
+  putProblem(run: string, problem: Omit<StoredProblem, 'handle' | 'digest'>, digest: string): Promise<number>;
+  /** In the order of the lengths of their ids, then of the ids: that of all that is asked about a run. */
   problems(run: string): Promise<StoredProblem[]>;
 
   /** Judgements by key, ERRORs excepted: those are not reused. */

@@ -3,6 +3,9 @@
  * another thread (writer-thread.ts) while the rest of the process goes on: most of a commit is waiting for the disk.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { type Cell, judgementNames } from './columns.ts';
+import * as sql from './queries.ts';
+import type { ExtraCells } from './reader.ts';
 
 export interface ProblemCells {
   run: number;
@@ -13,23 +16,17 @@ export interface ProblemCells {
 }
 
 /** Verdicts and judgements as plain columns, which pass between threads cheaply. */
-export interface CommitCells {
-  /** `judgementWidth` values each: the columns of table judgement, but for its id, in the order of `#putJudgement`. */
-  judgements: (string | number | null)[];
+export interface CommitCells extends ExtraCells {
+  /** `judgementCells` of each. */
+  judgements: Cell[];
   /**
    * `verdictWidth` values each: problem, verifier, candidate, judgement, source, tokens. A judgement is an id, or
    * −1 − position in `judgements`, or 0 for none.
    */
   verdicts: Float64Array;
-  /** Columns of table fault. */
-  faults: (string | number)[][];
-  /** active_ms and loop_ms to add, and the run. */
-  runTimes: number[][];
-  /** Columns of table replica_load. */
-  replicaLoads: (string | number)[][];
 }
 
-export const judgementWidth = 15;
+const judgementWidth = judgementNames.length;
 export const verdictWidth = 6;
 
 /** Milliseconds after which problems are committed where no verdict comes. */
@@ -51,19 +48,10 @@ export class Writer {
 
   constructor(db: DatabaseSync) {
     this.#db = db;
-    this.#dropStale = db.prepare(
-      'DELETE FROM verdict WHERE problem = (SELECT handle FROM problem WHERE run = ? AND id = ? AND digest <> ?)',
-    );
-    this.#putProblem = db.prepare(
-      `INSERT INTO problem (run, id, dataset, digest, prompt_tokens) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (run, id) DO UPDATE SET digest = excluded.digest, dataset = excluded.dataset,
-         prompt_tokens = excluded.prompt_tokens
-       RETURNING handle`,
-    );
+    this.#dropStale = db.prepare(sql.dropStale('verdict'));
+    this.#putProblem = db.prepare(sql.putProblem);
     this.#putJudgement = db.prepare(
-      `INSERT INTO judgement (key, status, reason, message, score, answer, answer_class, parts, queue_us,
-         service_us, cpu_us, retryable, replica, attempts, examples)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO judgement (${judgementNames.join(', ')}) VALUES (${judgementNames.map(() => '?').join(', ')})
        ON CONFLICT (key) WHERE status <> 4 DO NOTHING`,
     );
     this.#findJudgement = db.prepare('SELECT id FROM judgement WHERE key = ? AND status <> 4');
@@ -72,19 +60,9 @@ export class Writer {
        ON CONFLICT DO UPDATE SET judgement = excluded.judgement, source = excluded.source, tokens = excluded.tokens
        WHERE excluded.judgement IS NOT NULL AND excluded.judgement IS NOT verdict.judgement`,
     );
-    this.#putFault = db.prepare(
-      `INSERT INTO fault (run, verifier, replica, kind, count, detail) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET count = count + excluded.count, detail = excluded.detail`,
-    );
-    this.#addRunTimes = db.prepare(
-      'UPDATE run SET active_ms = active_ms + ?, loop_ms = loop_ms + ? WHERE handle = ?',
-    );
-    this.#addReplicaLoad = db.prepare(
-      `INSERT INTO replica_load (run, verifier, replica, version, slots, first_ms, last_ms, slot_ms, busy_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET slots = excluded.slots, last_ms = excluded.last_ms,
-         slot_ms = slot_ms + excluded.slot_ms, busy_ms = busy_ms + excluded.busy_ms`,
-    );
+    this.#putFault = db.prepare(sql.putFault);
+    this.#addRunTimes = db.prepare(sql.addRunTimes);
+    this.#addReplicaLoad = db.prepare(sql.addReplicaLoad);
   }
 
   /** Gives the problem's handle. Durable with the next commit, and so before any verdict of the problem. */
@@ -127,7 +105,7 @@ export class Writer {
     }
   }
 
-  #judgement(cells: (string | number | null)[]): number {
+  #judgement(cells: Cell[]): number {
     const { changes, lastInsertRowid } = this.#putJudgement.run(...cells);
     if (changes === 1) return Number(lastInsertRowid);
     // Another process judged the same meanwhile: the first verdict stands.

@@ -24,7 +24,7 @@ function partsOf(example: boolean, results: readonly boolean[]): Part[] {
     message: '',
     times: null,
     example,
-    run: { exitCode: 0, signal: 0, memoryBytes: 0, outputBytes: 2, truncated: false },
+    run: { exitCode: 0, signal: 0, memoryBytes: 0, outputBytes: 2, truncated: false, output: null },
   }));
 }
 

@@ -12,7 +12,7 @@ export const settings: RunSettings = {
   labels: { source: 'test' },
 };
 
-export function problem(id: string): Omit<StoredProblem, 'handle'> {
+export function problem(id: string): Omit<StoredProblem, 'handle' | 'digest'> {
   return { id, dataset: 'set', promptTokens: 7 };
 }
 
@@ -48,17 +48,21 @@ export function row(
 /** A test's result, of a program that ran unless `more` says otherwise. */
 export function part(name: string, status: VerdictStatus, more: Partial<Part> = {}): Part {
   const reason = status === 'INCORRECT' ? 'wrong_answer' : '';
-  const run = { exitCode: 0, signal: 0, memoryBytes: 0, outputBytes: 2, truncated: false };
+  const run = { exitCode: 0, signal: 0, memoryBytes: 0, outputBytes: 2, truncated: false, output: null };
   return { name, status, reason, message: '', times: null, example: false, run, ...more };
 }
 
 const code = (expected: string) => (error: unknown) => error instanceof AssayError && error.code === expected;
 
-/** `open` gives an empty store. */
-export function storeContract(name: string, open: () => Store): void {
+/** `open` gives an empty store. `skip`: why there is none. */
+export function storeContract(
+  name: string,
+  open: () => Store | Promise<Store>,
+  skip: string | false = false,
+): void {
   const withStore = (title: string, body: (store: Store) => Promise<void>) =>
-    test(title, async () => {
-      const store = open();
+    test(title, { skip }, async () => {
+      const store = await open();
       try {
         await body(store);
       } finally {
@@ -407,6 +411,160 @@ export function storeContract(name: string, open: () => Store): void {
       await store.openRun(settings);
       assert.deepEqual(await store.tallies('run-1'), []);
       assert.equal((await store.findJudgements(['k'])).size, 1);
+    });
+
+    withStore('texts come back as they were, and in the order of their bytes', async (store) => {
+      const texts = [
+        '',
+        '\u0000',
+        '\u0000\u0000',
+        '\u0001',
+        '\u0001\u0001',
+        '\u0001\u0002',
+        '\u0002',
+        'Z',
+        'a',
+        'a\u0000',
+      ];
+      texts.push('a\u0001', '{"\\\\",NULL}', 'ä', '\uffff', '\u{1f600}');
+      const odd = texts.join('|');
+      await store.openRun({ ...settings, labels: { odd } });
+      assert.equal((await store.getRun('run-1'))?.labels.odd, odd);
+      const at = await store.putProblem('run-1', { ...problem(odd), dataset: odd }, odd);
+      assert.equal(await store.putProblem('run-1', { ...problem(odd), dataset: odd }, odd), at);
+      const said = (answerClass: string) =>
+        verdict('CORRECT', { answerClass, answer: odd, message: odd, parts: [part(odd, 'CORRECT')] });
+      await store.commit(
+        texts.toReversed().map((text, i) => row(at, i, judgement(`k${text}`, said(text)))),
+        [{ run: 'run-1', verifier: 0, replica: odd, kind: odd, count: 1, detail: odd }],
+      );
+      assert.deepEqual(
+        (await Array.fromAsync(store.classTallies('run-1'))).map(({ answerClass }) => answerClass),
+        texts.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
+      );
+      assert.deepEqual(await store.problems('run-1'), [
+        { handle: at, id: odd, dataset: odd, promptTokens: 7, digest: odd },
+      ]);
+      const found = await store.findJudgements(texts.map((text) => `k${text}`));
+      for (const text of texts) assert.deepEqual(found.get(`k${text}`)?.verdict, said(text));
+      assert.equal((await store.faults('run-1'))[0]?.detail, odd);
+    });
+
+    withStore('numbers come back as they were', async (store) => {
+      await store.openRun(settings);
+      const at = await store.putProblem('run-1', problem('p'), 'd');
+      const scores = [0, 1, -1.5, 0.1 + 0.2, 5e-324, Number.MAX_VALUE, -1e-300, 123_456_789_012_345_680];
+      const times = { queueUs: 4_294_967_295, serviceUs: 4_294_967_295, cpuUs: 4_294_967_295 };
+      const said = (score: number) => verdict('SCORED', { score, _score: 'score', times });
+      await store.commit(
+        scores.map((score, i) => row(at, i, judgement(`k${i}`, said(score)), { tokens: 4_294_967_295 })),
+      );
+      const [columns] = await Array.fromAsync(store.candidateScores('run-1'));
+      assert.deepEqual([...(columns?.verifiers[0]?.scores ?? [])], scores);
+      assert.equal((await store.tallies('run-1'))[0]?.tokens, scores.length * 4_294_967_295);
+      assert.equal((await store.timeTallies('run-1'))[0]?.serviceUs, scores.length * 4_294_967_295);
+      const all = await Array.fromAsync(store.verdicts('run-1'));
+      assert.deepEqual(
+        all.map(({ judgement: of }) => of?.verdict.score),
+        scores,
+      );
+    });
+
+    withStore('one commit takes rows of one candidate as if they came one after the other', async (store) => {
+      await store.openRun(settings);
+      const at = await store.putProblem('run-1', problem('p'), 'd');
+      const [a, b] = [judgement('a', verdict('CORRECT')), judgement('b', verdict('INCORRECT'))];
+      await store.commit([
+        row(at, 0, undefined, { source: 'SKIPPED' }),
+        row(at, 0, a),
+        row(at, 0, a, { source: 'SHARED' }),
+        row(at, 0, undefined, { source: 'SKIPPED' }),
+        row(at, 1, a, { source: 'SHARED' }),
+        row(at, 1, b),
+        row(at, 2, judgement('a', verdict('INCORRECT'))),
+      ]);
+      const found = await store.findVerdicts(at, 0, [0, 1, 2]);
+      const of = (i: number) => `${found.get(i)?.source} ${found.get(i)?.judgement?.verdict.status}`;
+      assert.deepEqual([of(0), of(1), of(2)], ['JUDGED CORRECT', 'JUDGED INCORRECT', 'JUDGED CORRECT']);
+    });
+
+    withStore('what is read in a snapshot is of one moment', async (store) => {
+      await store.openRun(settings);
+      const at = await store.putProblem('run-1', problem('p'), 'd');
+      await store.commit([row(at, 0, judgement('a', verdict('CORRECT')))]);
+      const counted = await store.withSnapshot(async (view) => {
+        const [before] = await view.tallies('run-1');
+        const isFile = store.location !== ':memory:';
+        if (isFile) await store.commit([row(at, 1, judgement('b', verdict('CORRECT')))]);
+        const [after] = await view.tallies('run-1');
+        return [before?.correct, after?.correct];
+      });
+      assert.deepEqual(counted, [1, 1]);
+    });
+
+    withStore('runs are listed in the order of their age, and unknown ones are refused', async (store) => {
+      for (const id of ['b', 'a', 'c']) await store.openRun({ ...settings, id });
+      await store.adoptRun('c', { id: 'first', state: 'CANCELLED', createdMs: 5, activeMs: 7, loopMs: null });
+      assert.deepEqual(
+        (await store.listRuns()).map(({ id }) => id),
+        ['first', 'b', 'a'],
+      );
+      assert.equal((await store.getRun('first'))?.state, 'CANCELLED');
+      const { activeMs, loopMs } = await store.load('first');
+      assert.deepEqual([activeMs, loopMs], [7, null]);
+      const original = { id: 'a', state: 'OPEN', createdMs: 5, activeMs: 0, loopMs: 0 } as const;
+      await assert.rejects(store.adoptRun('b', original), code('run_exists'));
+      for (const ask of [
+        () => store.setRunState('none', 'OPEN'),
+        () => store.deleteRun('none'),
+        () => store.claimRun('none'),
+        () => store.putProblem('none', problem('p'), 'd'),
+        () => store.problems('none'),
+        () => store.tallies('none'),
+        () => store.faults('none'),
+        () => store.load('none'),
+        () => Array.fromAsync(store.verdicts('none')),
+        () => Array.fromAsync(store.classTallies('none')),
+      ]) {
+        await assert.rejects(ask, code('run_unknown'));
+      }
+      await store.releaseRun('none');
+      assert.equal(await store.getRun('none'), undefined);
+    });
+
+    withStore('a claim is kept, repeated and given back', async (store) => {
+      await store.openRun(settings);
+      await store.claimRun('run-1');
+      await store.claimRun('run-1');
+      await store.releaseRun('run-1');
+      await store.releaseRun('run-1');
+      await store.deleteRun('run-1');
+    });
+
+    withStore('verdicts of a run that was deleted meanwhile are refused', async (store) => {
+      await store.openRun(settings);
+      const at = await store.putProblem('run-1', problem('p'), 'd');
+      await store.deleteRun('run-1');
+      await assert.rejects(
+        store.commit([row(at, 0, judgement('k', verdict('CORRECT')))]),
+        code('store_write'),
+      );
+      assert.equal((await store.findJudgements(['k'])).size, 0);
+    });
+
+    withStore('pages of verdicts follow each other without gap', async (store) => {
+      await store.openRun(settings);
+      const at = await store.putProblem('run-1', problem('p'), 'd');
+      const rows = (verifier: number) =>
+        Array.from({ length: 1_500 }, (_, i) =>
+          row(at, i, judgement(`${verifier}/${i}`, verdict('CORRECT')), { verifier }),
+        );
+      await store.commit([...rows(0), ...rows(1)]);
+      const all = await Array.fromAsync(store.verdicts('run-1'));
+      assert.deepEqual(
+        all.map(({ verifier, candidate }) => verifier * 1_500 + candidate),
+        Array.from({ length: 3_000 }, (_, i) => i),
+      );
     });
 
     withStore('sparse candidates are found, and only they', async (store) => {

@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import { AssayError } from '@assay/contract';
+import pg from 'pg';
+import type { SharedWork, Store, VerdictRow, Want, Work } from '../store.ts';
+import { judgement, problem, row, settings, verdict } from '../testing/contract.ts';
+import { freshDatabase, noPostgres } from '../testing/postgres.ts';
+import { openPostgresStore } from './store.ts';
+
+/** Processes that share one store; each test has a new one. */
+class Fleet {
+  readonly stores: (Store & { shared: SharedWork })[] = [];
+  readonly sql: pg.Client;
+  readonly url: string;
+
+  private constructor(url: string) {
+    this.url = url;
+    this.sql = new pg.Client(url);
+  }
+
+  static async start(t: TestContext, size: number): Promise<Fleet> {
+    const fleet = new Fleet(await freshDatabase());
+    t.after(() => fleet.end());
+    await fleet.sql.connect();
+    for (let i = 0; i < size; i++) await fleet.join();
+    await fleet.stores[0]?.openRun(settings);
+    for (const digest of ['d', 'e'])
+      await fleet.stores[0]?.shared.putContent(digest, Buffer.from(`of ${digest}`));
+    return fleet;
+  }
+
+  async join(): Promise<Store & { shared: SharedWork }> {
+    const store = (await openPostgresStore(this.url)) as Store & { shared: SharedWork };
+    await store.shared.beat();
+    this.stores.push(store);
+    return store;
+  }
+
+  /** As if it had been silent for the time of its lease. */
+  async silence(store: Store): Promise<void> {
+    const numbers = await this.sql.query('SELECT id FROM process WHERE id > 0 ORDER BY id');
+    const { id } = numbers.rows[this.stores.indexOf(store as never)];
+    await this.sql.query("UPDATE process SET until = clock_timestamp() - interval '1 ms' WHERE id = $1", [
+      id,
+    ]);
+  }
+
+  async count(query: string): Promise<number> {
+    return Number((await this.sql.query(`SELECT COUNT(*) AS n FROM ${query}`)).rows[0].n);
+  }
+
+  /** Wants without work: never. */
+  lost(): Promise<number> {
+    return this.count('want WHERE NOT EXISTS (SELECT FROM work WHERE work.key = want.key)');
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.stores.map((store) => store.close()));
+    await this.sql.end();
+  }
+}
+
+const work = (key: string, more: Partial<Work> = {}): Work => ({
+  key,
+  verifier: 'oracle',
+  digest: 'd',
+  text: `text of ${key}`,
+  ...more,
+});
+const want = (at: number, candidate: number, key: string): Want => ({
+  problem: at,
+  verifier: 0,
+  candidate,
+  tokens: 3,
+  key,
+});
+/** A verdict that settles work. */
+const settling = (at: number, candidate: number, key: string, said = verdict('CORRECT')): VerdictRow =>
+  row(at, candidate, { ...judgement(key, said), work: key });
+const at = async (store: Store, candidate: number, handle: number) =>
+  (await store.findVerdicts(handle, 0, [candidate])).get(candidate);
+
+describe('work that several processes share', { skip: noPostgres }, () => {
+  test('one process judges, and all who want it have the verdict in the same transaction', async (t) => {
+    const { stores, ...fleet } = await Fleet.start(t, 2).then((f) =>
+      Object.assign(f, { lostNow: () => f.lost() }),
+    );
+    const [one, two] = stores as [Fleet['stores'][0], Fleet['stores'][0]];
+    await two.openRun({ ...settings, id: 'run-2' });
+    const p = await one.putProblem('run-1', problem('p'), 'd');
+    const q = await two.putProblem('run-2', problem('q'), 'd');
+    const first = await one.shared.enqueue([work('a'), work('b')], [want(p, 0, 'a'), want(p, 1, 'b')]);
+    assert.deepEqual(
+      first,
+      new Map([
+        ['a', 'mine'],
+        ['b', 'mine'],
+      ]),
+    );
+    const second = await two.shared.enqueue([work('a')], [want(q, 7, 'a')]);
+    assert.deepEqual(second, new Map([['a', 'elsewhere']]));
+    assert.deepEqual(await two.shared.unsettled([want(q, 7, 'a')]), [want(q, 7, 'a')]);
+    const refused = await two.commit([settling(q, 7, 'a', verdict('INCORRECT'))]);
+    assert.deepEqual(
+      refused.map(({ candidate }) => candidate),
+      [7],
+    );
+    assert.equal(await at(two, 7, q), undefined);
+    assert.deepEqual(await one.commit([settling(p, 0, 'a')]), []);
+    assert.deepEqual(await two.shared.unsettled([want(q, 7, 'a')]), []);
+    const [own, shared] = [await at(one, 0, p), await at(two, 7, q)];
+    assert.deepEqual([own?.source, shared?.source, shared?.tokens], ['JUDGED', 'SHARED', 3]);
+    assert.equal(own?.judgement?.id, shared?.judgement?.id);
+    assert.equal(await fleet.lostNow.call(null), 0);
+    assert.deepEqual(await two.shared.enqueue([work('a')], [want(q, 8, 'a')]), new Map([['a', 'judged']]));
+    assert.deepEqual(await two.shared.unsettled([want(q, 8, 'a')]), []);
+  });
+
+  test('what a silent process held is taken once, with all that it takes to judge it', async (t) => {
+    const fleet = await Fleet.start(t, 3);
+    const [one, two, three] = fleet.stores as [Fleet['stores'][0], Fleet['stores'][0], Fleet['stores'][0]];
+    const p = await one.putProblem('run-1', problem('p'), 'd');
+    const keys = ['a', 'b', 'c', 'd'];
+    await one.shared.enqueue(
+      keys.map((key) => work(key, key === 'd' ? { verifier: 'second', digest: 'e' } : {})),
+      keys.map((key, i) => want(p, i, key)),
+    );
+    assert.deepEqual(await two.shared.take(['oracle', 'second'], 10), []);
+    await fleet.silence(one);
+    const [left, right] = await Promise.all([
+      two.shared.take(['oracle'], 2),
+      three.shared.take(['oracle'], 2),
+    ]);
+    const rest = await two.shared.take(['oracle'], 10);
+    const taken = [...left, ...right, ...rest];
+    assert.deepEqual(taken.map(({ key }) => key).sort(), ['a', 'b', 'c']);
+    const a = taken.find(({ key }) => key === 'a');
+    assert.deepEqual(a && { ...a, content: Buffer.from(a.content).toString() }, {
+      ...work('a'),
+      content: 'of d',
+      wants: [{ ...want(p, 0, 'a'), run: 'run-1' }],
+    });
+    const [d] = await three.shared.take(['second'], 10);
+    assert.equal(Buffer.from(d?.content ?? []).toString(), 'of e');
+    // It wakes, and what it judged meanwhile is not stored.
+    await one.shared.beat();
+    assert.equal((await one.commit([settling(p, 0, 'a')])).length, 1);
+    const owner = left.some(({ key }) => key === 'a') || rest.some(({ key }) => key === 'a') ? two : three;
+    assert.deepEqual(await owner.commit([settling(p, 0, 'a')]), []);
+    assert.equal(await fleet.lost(), 0);
+  });
+
+  test('an ERROR settles, too; the work can be enqueued again', async (t) => {
+    const fleet = await Fleet.start(t, 2);
+    const [one, two] = fleet.stores as [Fleet['stores'][0], Fleet['stores'][0]];
+    const p = await one.putProblem('run-1', problem('p'), 'd');
+    await one.shared.enqueue([work('a')], [want(p, 0, 'a')]);
+    await two.shared.enqueue([work('a')], [want(p, 1, 'a')]);
+    await one.commit([settling(p, 0, 'a', verdict('ERROR'))]);
+    assert.equal((await at(two, 1, p))?.judgement?.verdict.status, 'ERROR');
+    assert.deepEqual(await two.shared.enqueue([work('a')], [want(p, 1, 'a')]), new Map([['a', 'mine']]));
+  });
+
+  test('work that is released goes to others where they want it, and away where nobody does', async (t) => {
+    const fleet = await Fleet.start(t, 2);
+    const [one, two] = fleet.stores as [Fleet['stores'][0], Fleet['stores'][0]];
+    const p = await one.putProblem('run-1', problem('p'), 'd');
+    await one.shared.enqueue([work('a'), work('b')], [want(p, 0, 'a'), want(p, 1, 'b')]);
+    await two.shared.enqueue([work('a')], [want(p, 2, 'a')]);
+    await one.shared.unwant([want(p, 0, 'a'), want(p, 1, 'b')]);
+    await one.shared.release(['a', 'b', 'none']);
+    assert.equal(await fleet.count('work'), 1);
+    const [taken] = await two.shared.take(['oracle'], 10);
+    assert.deepEqual(taken?.wants, [{ ...want(p, 2, 'a'), run: 'run-1' }]);
+    await two.shared.leave();
+    assert.equal((await one.shared.take(['oracle'], 10)).length, 1);
+  });
+
+  test('a run is COMPLETE once all was submitted, nobody alive has a claim, and nothing is wanted', async (t) => {
+    const fleet = await Fleet.start(t, 2);
+    const [one, two] = fleet.stores as [Fleet['stores'][0], Fleet['stores'][0]];
+    const state = async () => (await one.getRun('run-1'))?.state;
+    const p = await one.putProblem('run-1', problem('p'), 'd');
+    await one.claimRun('run-1');
+    await two.claimRun('run-1');
+    await one.setRunState('run-1', 'COMPLETE');
+    await one.releaseRun('run-1');
+    assert.equal(await state(), 'OPEN');
+    await two.shared.enqueue([work('a')], [want(p, 0, 'a')]);
+    await fleet.silence(two);
+    await one.shared.beat();
+    assert.equal(await state(), 'OPEN');
+    await one.shared.take(['oracle'], 1);
+    await one.commit([settling(p, 0, 'a')]);
+    await one.shared.beat();
+    assert.equal(await state(), 'COMPLETE');
+    await one.setRunState('run-1', 'OPEN');
+    await one.shared.beat();
+    assert.equal(await state(), 'OPEN');
+  });
+
+  test('work of a problem whose content is not there is refused', async (t) => {
+    const fleet = await Fleet.start(t, 1);
+    const [one] = fleet.stores as [Fleet['stores'][0]];
+    const p = await one.putProblem('run-1', problem('p'), 'd');
+    await assert.rejects(
+      one.shared.enqueue([work('a', { digest: 'other' })], [want(p, 0, 'a')]),
+      (error) => error instanceof AssayError && error.code === 'content_unknown',
+    );
+    assert.equal(await fleet.count('want'), 0);
+  });
+});
