@@ -16,7 +16,7 @@ export async function checkService(t: TestContext, replica: Replica, options: st
     [],
   );
   assert.equal(ended.code, 0, ended.stderr);
-  assert.ok(results.length > 10, `${results.length} checks`);
+  assert.ok(results.length > 45, `${results.length} checks`);
   assert.equal(results.at(-1)?.group, 'drain');
   assert.equal(results.at(-1)?.status, 'pass');
   assert.ok(!isAlive(replica.pid));

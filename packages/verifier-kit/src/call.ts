@@ -1,9 +1,11 @@
 /** One Verify call: every candidate's verdict once, in the order in which they finish, with backpressure. */
 import {
+  beginTrace,
   type Candidate,
   grpcError,
   messageOf,
   status,
+  type Trace,
   type VerdictInit,
   type VerifierHandlers,
 } from '@assay/contract';
@@ -30,6 +32,9 @@ export interface Host {
   flushSoon(call: Call): void;
   ended(call: Call, code: keyof typeof status): void;
 }
+
+/** Candidates of a traced call that get spans of their own; those with an ERROR always do. */
+const tracedCandidates = 8;
 
 /** Bytes of one response: clients commonly read no more than 4 MiB. */
 const maxResponseBytes = 1 << 20;
@@ -60,6 +65,7 @@ export abstract class Call implements Work {
   protected readonly acceptedAt = performance.now();
   protected over = false;
   readonly #stream: VerifyStream;
+  readonly #trace: Trace | undefined;
   #pending: VerdictInit[] = [];
   #unanswered: number;
   /** Candidates that take room: unanswered, or answered and not yet written. */
@@ -73,6 +79,8 @@ export abstract class Call implements Work {
     this.#stream = stream;
     this.#unanswered = this.candidates.length;
     this.#held = this.candidates.length;
+    this.#trace = beginTrace('Verify', { parent: stream.metadata, joined: true, kind: 'server' });
+    this.#trace?.set({ verifier: host.settings.describe.name, candidates: this.candidates.length });
     stream.on('cancelled', () => {
       this.#stop(Number(stream.getDeadline()) <= Date.now() ? 'DEADLINE_EXCEEDED' : 'CANCELLED');
     });
@@ -111,10 +119,20 @@ export abstract class Call implements Work {
       queueMs = Math.max(0, performance.now() - this.acceptedAt - serviceMs);
     }
     metrics.verdict(body, queueMs, serviceMs);
+    if (this.#trace !== undefined) this.#traceOf(this.#trace, index, body, queueMs, serviceMs);
     this.#pending.push(sealed(body, index, Math.round(queueMs * 1000), Math.round(serviceMs * 1000)));
     this.#unanswered--;
     if (this.#unanswered === 0) this.flush();
     else if (this.#pending.length === 1) this.host.flushSoon(this);
+  }
+
+  #traceOf(trace: Trace, index: number, body: VerdictBody, queueMs: number, serviceMs: number): void {
+    const answered = this.candidates.length - this.#unanswered;
+    if (answered >= tracedCandidates && body.status !== 'ERROR') return;
+    const start = this.acceptedAt + queueMs;
+    const attributes = { candidate: index, status: String(body.status), reason: body.reason ?? '' };
+    trace.record('queue', this.acceptedAt, start, { candidate: index });
+    trace.record('judge', start, start + serviceMs, attributes);
   }
 
   /** Answers every candidate alike, without a slot. */
@@ -146,6 +164,7 @@ export abstract class Call implements Work {
     if (this.#unanswered === 0 && this.#pending.length === 0) {
       this.over = true;
       this.#stream.end();
+      this.#trace?.end();
       this.host.ended(this, 'OK');
     } else if (this.#blocked) {
       this.#stream.once('drain', () => {
@@ -174,7 +193,9 @@ export abstract class Call implements Work {
     this.over = true;
     this.host.slots.remove(this);
     this.letGo(this.#held - this.judging);
-    this.abort(new Error(`call ended: ${code}`));
+    const why = new Error(`call ended: ${code}`);
+    this.abort(why);
+    this.#trace?.end(why);
     this.host.ended(this, code);
   }
 }

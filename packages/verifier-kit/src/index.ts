@@ -1,6 +1,8 @@
 export { orAborted } from './abort.ts';
 export type { CheckResult } from './conformance/check.ts';
 export { type ConformanceOptions, conformance, judgedCheck } from './conformance/index.ts';
+export { junitOf } from './conformance/junit.ts';
+export { type Requirement, requirements } from './conformance/requirements.ts';
 export { problemKind, type VerdictBody, type VerifierDefinition, type VerifyContext } from './definition.ts';
 export { Outbox } from './outbox.ts';
 export { runVerifier } from './run.ts';

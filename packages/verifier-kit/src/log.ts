@@ -3,9 +3,14 @@ import { type Logger, pino } from 'pino';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
+/** Fields that are never logged, whatever a verifier's author passes on: with an error, metadata may come along. */
+const secret = ['authorization', 'token', 'password', 'apiKey', 'headers', 'metadata'].flatMap((field) => [
+  ...[field, `*.${field}`, `*.*.${field}`],
+]);
+
 export function stderrLogger(name: string, level: string): Logger {
   return pino(
-    { name, level, timestamp: pino.stdTimeFunctions.isoTime },
+    { name, level, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: secret, censor: '[secret]' } },
     pino.destination({ dest: 2, sync: true }),
   );
 }

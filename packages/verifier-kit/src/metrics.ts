@@ -11,6 +11,10 @@ export interface Levels {
   leaked(): number;
   readonly capacity: number;
   readonly slots: number;
+  serving(): boolean;
+  /** Of the verifier. */
+  readonly name: string;
+  readonly version: string;
 }
 
 const seconds = [
@@ -73,6 +77,13 @@ export class Metrics {
     gauge('leaked_slots', 'Slots whose work was given up and still runs.', () => levels.leaked());
     gauge('capacity_candidates', 'Most candidates accepted at a time.', () => levels.capacity);
     gauge('slots', 'Pieces of work judged at a time.', () => levels.slots);
+    gauge('serving', '1: takes calls; 0: drains, or is not fit.', () => Number(levels.serving()));
+    new Gauge({
+      name: 'assay_verifier_info',
+      help: 'Always 1; tells which verifier this is.',
+      labelNames: ['verifier', 'version'],
+      registers,
+    }).set({ verifier: levels.name, version: levels.version }, 1);
     if (withProcess) collectDefaultMetrics({ register: this.registry });
   }
 

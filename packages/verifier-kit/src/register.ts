@@ -1,6 +1,5 @@
 /** Makes a verifier known to an orchestrator, again within every lease, until it is told to drain. */
-import { messageOf, OrchestratorConnection } from '@assay/contract';
-import { credentials } from '@grpc/grpc-js';
+import { connectOrchestrator, type Dialed, messageOf } from '@assay/contract';
 import type { Logger } from 'pino';
 
 const callMs = 5000;
@@ -11,8 +10,8 @@ export interface Registration {
   drain(): Promise<void>;
 }
 
-export function register(orchestrator: string, address: string, log: Logger): Registration {
-  const connection = new OrchestratorConnection(orchestrator, credentials.createInsecure());
+export function register(orchestrator: string, address: string, dialed: Dialed, log: Logger): Registration {
+  const connection = connectOrchestrator(orchestrator, dialed);
   let timer: NodeJS.Timeout | undefined;
   let known: boolean | undefined;
 

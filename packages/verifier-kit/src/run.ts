@@ -1,5 +1,15 @@
 /** The main() of a verifier's process: flags, ready line, signals, exit codes. */
-import { AssayError, messageOf } from '@assay/contract';
+import {
+  AssayError,
+  Dialer,
+  messageOf,
+  type Security,
+  securityEnv,
+  securityFlags,
+  securityOf,
+  startTracing,
+  Tokens,
+} from '@assay/contract';
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Limits, VerifierDefinition } from './definition.ts';
@@ -7,18 +17,24 @@ import { logLevels } from './log.ts';
 import { type Registration, register } from './register.ts';
 import { type RunningVerifier, serveVerifier } from './server.ts';
 
-interface Flags extends Partial<Limits> {
+interface Flags extends Partial<Limits>, Security {
   host: string;
   port: number;
   metricsPort?: number;
   graceMs: number;
+  maxConnectionAgeMs?: number;
   logLevel: string;
   exitWithParent: boolean;
   register?: string;
   advertise?: string;
+  registerTokenFile?: string;
+  tokens?: string;
 }
 
 const exitCodes = { ok: 0, failed: 1, usage: 2 };
+
+/** Codes of errors that only other flags can mend. */
+const misuses = ['bad_definition', 'bad_flags', 'usage', 'bad_file', 'plain_text'];
 
 /**
  * Runs a verifier as a process. Writes one JSON line to stdout when it is ready, logs JSON lines to stderr.
@@ -34,7 +50,7 @@ export async function runVerifier(
   } catch (error) {
     if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? exitCodes.ok : exitCodes.usage);
     process.stderr.write(`${error instanceof AssayError ? `error: ${error.message}` : stackOf(error)}\n`);
-    const misused = error instanceof AssayError && ['bad_definition', 'bad_flags'].includes(error.code);
+    const misused = error instanceof AssayError && misuses.includes(error.code);
     process.exit(misused ? exitCodes.usage : exitCodes.failed);
   }
 }
@@ -50,17 +66,29 @@ async function run(definition: VerifierDefinition, flags: Flags): Promise<void> 
     );
   }
 
+  const endTracing = await startTracing(definition.name);
   // It would write plain text to stderr; what matters of it is thrown as well.
   setLogVerbosity(logVerbosity.NONE);
+  const { register: orchestrator, registerTokenFile: tokenFile } = flags;
+  const security = securityOf<Security>(flags);
+  // Asked before anything starts: what is wrong with files and flags should be told at once.
+  const dialed =
+    orchestrator === undefined
+      ? undefined
+      : new Dialer({ ...security, ...(tokenFile !== undefined && { tokenFile }) }).dial(orchestrator);
   const verifier = await serveVerifier(definition, {
     ...flags,
+    security,
+    tokens: flags.tokens === undefined ? undefined : new Tokens(flags.tokens),
     onStuck: () => process.exit(exitCodes.failed),
   });
   const { log, address } = verifier;
   const registration =
-    flags.register === undefined ? undefined : register(flags.register, flags.advertise ?? address, log);
+    orchestrator === undefined || dialed === undefined
+      ? undefined
+      : register(orchestrator, flags.advertise ?? address, dialed, log);
 
-  const stop = stopper(verifier, registration);
+  const stop = stopper(verifier, registration, endTracing);
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   for (const event of ['uncaughtException', 'unhandledRejection']) {
@@ -86,14 +114,18 @@ async function run(definition: VerifierDefinition, flags: Flags): Promise<void> 
   process.stdout.write(`${JSON.stringify({ ready: true, address, name, version })}\n`);
 }
 
-function stopper(verifier: RunningVerifier, registration: Registration | undefined): (why: string) => void {
+function stopper(
+  verifier: RunningVerifier,
+  registration: Registration | undefined,
+  endTracing: () => Promise<void>,
+): (why: string) => void {
   let stopping = false;
   return async (why) => {
     verifier.log.info({ why }, stopping ? 'stopping at once' : 'stopping');
     if (stopping) process.exit(exitCodes.failed);
     stopping = true;
     try {
-      await Promise.all([registration?.drain(), verifier.drain()]);
+      await Promise.all([registration?.drain(), verifier.drain()]).finally(endTracing);
       process.exit(exitCodes.ok);
     } catch (error) {
       verifier.log.error(messageOf(error));
@@ -123,10 +155,18 @@ function parse(definition: VerifierDefinition, argv: string[]): Flags {
     count('--grace-ms <ms>', 'GRACE_MS', 'time for a drain before calls are ended by force', 0).default(
       25_000,
     ),
+    count(
+      '--max-connection-age-ms <ms>',
+      'MAX_CONNECTION_AGE_MS',
+      'time after which a connection takes no new call; default: never',
+    ),
     flag('--log-level <level>', 'LOG_LEVEL', 'how much to log').choices(logLevels).default('info'),
     flag('--exit-with-parent', 'EXIT_WITH_PARENT', 'stop when stdin ends').default(false),
     flag('--register <host:port>', 'REGISTER', 'make known to this orchestrator').argParser(hostPort),
     flag('--advertise <host:port>', 'ADVERTISE', 'address to make known').argParser(hostPort),
+    flag('--register-token-file <file>', 'REGISTER_TOKEN_FILE', 'token to show there, in its first line'),
+    flag('--tokens <file>', 'TOKENS', 'callers must show one of these tokens (assay token new)'),
+    ...securityFlags.map(([flags, text]) => new Option(flags, `${text} (env: ${securityEnv(flags)})`)),
   ];
   for (const option of options) command.addOption(option);
   return command.parse(argv).opts<Flags & Record<string, unknown>>();

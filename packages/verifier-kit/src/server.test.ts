@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { problemDigest, type VerdictInit, VerifierConnection, type VerifyRequestInit } from '@assay/contract';
+import {
+  Dialer,
+  problemDigest,
+  type VerdictInit,
+  VerifierConnection,
+  type VerifyRequestInit,
+} from '@assay/contract';
 import { credentials } from '@grpc/grpc-js';
 import { sleep, type Target } from './conformance/check.ts';
 import { describe as describeAt, type Outcome, open, verify } from './conformance/client.ts';
@@ -35,7 +41,12 @@ async function serve(
   });
   return {
     running,
-    target: { address: running.address, connection, timeoutMs: 5000 } as Target,
+    target: {
+      address: running.address,
+      dialed: new Dialer().dial(running.address),
+      connection,
+      timeoutMs: 5000,
+    } as Target,
     async gauge(name) {
       const text = await running.metrics();
       return Number(new RegExp(`^assay_verifier_${name} (.*)$`, 'm').exec(text)?.[1]);

@@ -4,20 +4,25 @@ import {
   AssayError,
   grpcError,
   grpcReason,
+  inFlightTrailer,
   messageOf,
-  packageDefinition,
+  reflected,
+  type Security,
+  serveProbes,
+  serverCredentials,
   status,
+  type Tokens,
+  tokenGuard,
   type VerifierHandlers,
   verifierService,
 } from '@assay/contract';
-import { Server, ServerCredentials, type ServiceError } from '@grpc/grpc-js';
+import { Server, type ServerCredentials, type ServiceError } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation, service as healthService } from 'grpc-health-check';
 import type { Logger } from 'pino';
 import { BatchCall, type Call, CandidateCall, type Host, type VerifyStream } from './call.ts';
 import { type Limits, settingsOf, type VerifierDefinition } from './definition.ts';
 import { watchHealth } from './health.ts';
-import { serveHttp } from './http.ts';
 import { faultLog, stderrLogger } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { ProblemCache } from './problems.ts';
@@ -37,10 +42,16 @@ export interface ServeOptions extends Partial<Limits> {
   logLevel?: string;
   /** Time for a drain before calls are ended by force; also how long all slots may be leaked. @default 25_000 */
   graceMs?: number;
+  /** Time after which a connection takes no new call, so that clients spread anew; its calls end in peace. @default never */
+  maxConnectionAgeMs?: number | undefined;
   /** Largest request. @default 64 MiB */
   maxMessageBytes?: number;
   /** Problems kept by digest, in encoded bytes. @default 256 MiB */
   problemCacheBytes?: number;
+  /** TLS; without it only this machine is listened to, unless it says `insecure`. */
+  security?: Security;
+  /** Callers must show one of these tokens, with the right `verify`; health and reflection are open. */
+  tokens?: Tokens | undefined;
   /** All slots were leaked for longer than the grace: only a restart helps. */
   onStuck?: () => void;
   /** Between two questions to the definition's `health`, and for its answer. @default 5_000 */
@@ -65,12 +76,16 @@ export interface RunningVerifier {
 
 const serviceName = 'assay.v1.Verifier';
 
+/** Health and reflection are open to all. */
+const rightFor = (path: string) => (path.startsWith(`/${serviceName}/`) ? 'verify' : undefined);
+
 /** Time for the last bytes to reach clients that keep streams (health watches) open. */
 const farewellMs = 500;
 
 /**
  * Serves a verifier until it is drained or closed.
- * Throws AssayError `bad_definition`, or `bind` where the address is taken; and what `start` throws.
+ * Throws AssayError `bad_definition`, `plain_text`, `bad_file`, or `bind` where the address is taken; and what `start`
+ * throws.
  */
 export async function serveVerifier(
   definition: VerifierDefinition,
@@ -81,6 +96,8 @@ export async function serveVerifier(
   const settings = settingsOf(definition, options, maxMessageBytes);
   const { describe, judge } = settings;
   const log = stderrLogger(definition.name, options.logLevel ?? 'info');
+  const note = (line: string) => log.error(line);
+  const credentials = serverCredentials(host, options.security ?? {}, note);
   const problems = new ProblemCache(options.problemCacheBytes ?? 256 << 20);
   const calls = new Set<Call>();
   const health = new HealthImplementation({ '': 'SERVING', [serviceName]: 'SERVING' });
@@ -121,6 +138,9 @@ export async function serveVerifier(
       leaked: () => slots.leaked,
       capacity: describe.capacity,
       slots: slots.size,
+      serving: () => serving,
+      name: describe.name,
+      version: describe.version,
     },
     options.metricsPort !== undefined,
   );
@@ -158,11 +178,13 @@ export async function serveVerifier(
     checkCandidates(request, settings);
     const known = problemOf(request, settings, problems);
     if (accepted + candidates.length > describe.capacity) {
-      throw grpcError(
+      const full = grpcError(
         status.RESOURCE_EXHAUSTED,
         `${accepted} of ${describe.capacity} candidates are in flight: no room for ${candidates.length} more`,
         'full',
       );
+      full.metadata?.set(inFlightTrailer, `${accepted}`);
+      throw full;
     }
     accepted += candidates.length;
     metrics.accepted(candidates.length);
@@ -197,21 +219,21 @@ export async function serveVerifier(
     'grpc.so_reuseport': 0,
     'grpc.keepalive_time_ms': 60_000,
     'grpc.keepalive_timeout_ms': 20_000,
+    ...(options.maxConnectionAgeMs && { 'grpc.max_connection_age_ms': options.maxConnectionAgeMs }),
+    ...(options.tokens && { interceptors: [tokenGuard(options.tokens, rightFor)] }),
   });
   server.addService(verifierService, handlers);
   health.addToServer(server);
-  const healthTypes = Object.entries(healthService).map(([name, method]) => [name, method.requestType]);
-  new ReflectionService(
-    { ...packageDefinition, ...Object.fromEntries(healthTypes) },
-    { services: [serviceName, 'grpc.health.v1.Health'] },
-  ).addToServer(server);
+  const services = [serviceName, 'grpc.health.v1.Health'];
+  new ReflectionService(reflected(healthService), { services }).addToServer(server);
 
   await definition.start?.(settings.limits);
   const name = isIPv6(host) ? `[${host}]` : host;
   const listen = async () => {
-    const bound = await bind(server, name, port);
+    const bound = await bind(server, name, port, credentials);
     if (options.metricsPort === undefined) return { bound, http: undefined };
-    return { bound, http: await serveHttp(host, options.metricsPort, metrics.registry, () => serving) };
+    const probes = [host, options.metricsPort, metrics.registry, () => serving, '--metrics-port'] as const;
+    return { bound, http: await serveProbes(...probes) };
   };
   const { bound, http } = await listen().catch(async (error) => {
     server.forceShutdown();
@@ -281,9 +303,9 @@ export async function serveVerifier(
   };
 }
 
-function bind(server: Server, host: string, port: number): Promise<number> {
+function bind(server: Server, host: string, port: number, credentials: ServerCredentials): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (cause, bound) => {
+    server.bindAsync(`${host}:${port}`, credentials, (cause, bound) => {
       if (cause === null) resolve(bound);
       else {
         reject(

@@ -85,6 +85,9 @@ export function encodedBound(verdict: VerdictInit): number {
     (verdict.message?.length ?? 0) + (verdict.answer?.length ?? 0) + (verdict.answerClass?.length ?? 0);
   for (const part of verdict.parts ?? []) {
     units += 32 + (part.name?.length ?? 0) + (part.reason?.length ?? 0) + (part.message?.length ?? 0);
+    const { stdout, stderr, files = [] } = part.run?.output ?? {};
+    units += (stdout?.length ?? 0) + (stderr?.length ?? 0);
+    for (const { name, content } of files) units += 32 + (name?.length ?? 0) + (content?.length ?? 0);
   }
   return 128 + 3 * units;
 }

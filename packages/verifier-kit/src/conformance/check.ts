@@ -1,5 +1,5 @@
 /** What a check is, and how it says what it found. */
-import type { DescribeResponse, ProblemInit, VerifierConnection } from '@assay/contract';
+import type { DescribeResponse, Dialed, ProblemInit, VerifierConnection } from '@assay/contract';
 
 export interface CheckResult {
   name: string;
@@ -19,6 +19,7 @@ export interface Unjudged {
 /** The verifier under test and what is known of it. */
 export interface Target {
   readonly address: string;
+  readonly dialed: Dialed;
   readonly connection: VerifierConnection;
   readonly describe: DescribeResponse;
   readonly problem: ProblemInit | undefined;

@@ -2,6 +2,7 @@
 import {
   type Candidate,
   type DescribeResponse,
+  type Dialed,
   grpcReason,
   type ProblemInit,
   problemDigest,
@@ -9,8 +10,9 @@ import {
   type Verdict,
   VerifierConnection,
   type VerifyRequestInit,
+  type VerifyResponse,
 } from '@assay/contract';
-import { credentials, type ServiceError } from '@grpc/grpc-js';
+import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import { failed, skipped, sleep, type Target } from './check.ts';
 
 /** How a Verify call ended, and what came before. */
@@ -31,17 +33,18 @@ export interface OpenCall {
 }
 
 /** A connection that shares nothing with others to the same address. */
-export function connect(address: string): VerifierConnection {
-  return new VerifierConnection(address, credentials.createInsecure(), {
+export function connect(address: string, { credentials, options }: Dialed): VerifierConnection {
+  return new VerifierConnection(address, credentials, {
     'grpc.max_receive_message_length': -1,
     'grpc.use_local_subchannel_pool': 1,
+    ...options,
   });
 }
 
-export function open(target: Target, request: VerifyRequestInit, deadlineMs = target.timeoutMs): OpenCall {
-  const call = target.connection.verify(request, { deadline: Date.now() + deadlineMs });
+/** How a call ends; it must have a deadline. */
+export function outcomeOf(call: ClientReadableStream<VerifyResponse>): Promise<Outcome> {
   const seen: Outcome = { code: 'OK', details: '', reason: '', verdicts: [], empty: 0 };
-  const outcome = new Promise<Outcome>((resolve) => {
+  return new Promise<Outcome>((resolve) => {
     call.on('data', ({ verdicts }: { verdicts: Verdict[] }) => {
       if (verdicts.length === 0) seen.empty++;
       for (const verdict of verdicts) seen.verdicts.push(verdict);
@@ -54,6 +57,11 @@ export function open(target: Target, request: VerifyRequestInit, deadlineMs = ta
     });
     call.on('end', () => setImmediate(resolve, seen));
   });
+}
+
+export function open(target: Target, request: VerifyRequestInit, deadlineMs = target.timeoutMs): OpenCall {
+  const call = target.connection.verify(request, { deadline: Date.now() + deadlineMs });
+  const outcome = outcomeOf(call);
   const first = new Promise<void>((resolve) => {
     call.once('data', () => resolve());
     outcome.then(() => resolve());

@@ -4,14 +4,26 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { grpcError, status } from '@assay/contract';
+import {
+  fileDescriptorCodec,
+  grpcError,
+  type Problem,
+  type packageDefinition,
+  problemDigest,
+  status,
+} from '@assay/contract';
 import type { VerifierDefinition } from '../definition.ts';
 import { serveVerifier } from '../server.ts';
 import type { CheckResult } from './check.ts';
-import { type ConformanceOptions, conformance } from './index.ts';
+import type { File } from './descriptors.ts';
+import { type ConformanceOptions, conformance, groups } from './index.ts';
+import { junitOf } from './junit.ts';
 import { type Defects, servePlain } from './plain.fixture.ts';
+import { requirements } from './requirements.ts';
 
-const options: ConformanceOptions = { timeoutMs: 1500 };
+const digestOf = (problem: Problem) => problemDigest(problem);
+
+const options: ConformanceOptions = { timeoutMs: 2500 };
 
 function failures(results: CheckResult[]): string[] {
   return results.filter((result) => result.status === 'fail').map(({ group, name }) => `${group}/${name}`);
@@ -35,7 +47,7 @@ const broken: Record<string, [Defects, string | string[], RegExp]> = {
   ],
   'another version every time': [
     { describe: (call) => ({ version: String(call) }) },
-    'describe/stable',
+    ['describe/stable', 'robustness/same-description'],
     /got .*"version":"1"/,
   ],
   'server not serving': [
@@ -45,7 +57,7 @@ const broken: Record<string, [Defects, string | string[], RegExp]> = {
   ],
   'service not serving': [
     { health: { 'assay.v1.Verifier': 'NOT_SERVING' } },
-    'discovery/health-of-verifier',
+    ['discovery/health-of-verifier', 'discovery/health-watch'],
     /got NOT_SERVING/,
   ],
   'no reflection': [{ noReflection: true }, 'discovery/reflection', /UNIMPLEMENTED/],
@@ -140,7 +152,7 @@ const broken: Record<string, [Defects, string | string[], RegExp]> = {
   'changes its mind': [
     {
       alter: (all, _request, call) =>
-        all.length === samples && call % 2 === 1
+        all.length === samples && call === 2
           ? all.map(({ index }) => ({ index, status: 'INCORRECT', reason: 'no_answer' }))
           : all,
     },
@@ -176,7 +188,7 @@ const broken: Record<string, [Defects, string | string[], RegExp]> = {
         const seen = new Set<string>();
         return (stream) => {
           const { problem, problemDigest } = stream.request;
-          if (problem !== null) seen.add(problemDigest);
+          if (problem !== null && problemDigest !== '') seen.add(problemDigest);
           if (problem !== null || !seen.has(problemDigest)) return false;
           stream.end();
           return true;
@@ -190,7 +202,7 @@ const broken: Record<string, [Defects, string | string[], RegExp]> = {
     {
       instead(stream) {
         const { problem, problemDigest, candidates } = stream.request;
-        if (problem !== null || problemDigest === '') return false;
+        if (problem !== null || problemDigest === '' || candidates.length === 0) return false;
         stream.write({ verdicts: candidates.map(({ index }) => ({ index, status: 'CORRECT' })) });
         stream.end();
         return true;
@@ -215,7 +227,7 @@ const broken: Record<string, [Defects, string | string[], RegExp]> = {
       [{ lax: rule }, `requests/${rule}`, /expected INVALID_ARGUMENT and no verdict; got OK/],
     ]),
   ),
-  'keeps the room of cancelled calls': [{ keepsMs: 2500 }, 'load/cancel', /RESOURCE_EXHAUSTED/],
+  'keeps the room of cancelled calls': [{ keepsMs: 3200 }, 'load/cancel', /RESOURCE_EXHAUSTED/],
   'refuses short deadlines': [
     {
       instead(stream, deadlineMs) {
@@ -247,10 +259,160 @@ const broken: Record<string, [Defects, string | string[], RegExp]> = {
     'load/overload',
     /no memory/,
   ],
+  'health that cannot be watched': [{ noWatch: true }, 'discovery/health-watch', /UNIMPLEMENTED/],
+  'reflects another contract': [
+    {
+      reflected: (all) =>
+        Object.fromEntries(
+          Object.entries(all).map(([name, definition]) => {
+            if (!Array.isArray(definition.fileDescriptorProtos)) return [name, definition];
+            const files = definition.fileDescriptorProtos.map((bytes) => {
+              const file = fileDescriptorCodec.deserialize(bytes) as File;
+              for (const message of file.messageType ?? []) {
+                const index = message.field?.find(
+                  (field) => message.name === 'Verdict' && field.number === 1,
+                );
+                if (index !== undefined) index.type = 9;
+              }
+              return fileDescriptorCodec.serialize(file as never);
+            });
+            return [name, { ...definition, fileDescriptorProtos: files }];
+          }),
+        ) as typeof packageDefinition,
+    },
+    'discovery/reflected-contract',
+    /Verdict\.index = 1 of type 9, which is index of type 13/,
+  ],
+  'retryable although judged': [
+    { alter: (all) => (all.length === samples ? all.map((one) => ({ ...one, retryable: true })) : all) },
+    'verdicts/retryable',
+    /retryable with (IN)?CORRECT/,
+  ],
+  'times of another day': [
+    {
+      alter: (all) =>
+        all.length === samples ? all.map((one) => ({ ...one, times: { serviceUs: 4e9 } })) : all,
+    },
+    'verdicts/times',
+    /service_us 4000000000/,
+  ],
+  'shares state between calls at once': [
+    {
+      alter: (() => {
+        let last = 0;
+        let calls = 0;
+        return (all) => {
+          // Of several calls that end within one moment the later ones are judged by the first's memory.
+          const now = performance.now();
+          const isSame = now - last < 3;
+          last = now;
+          if (all.length !== samples || !isSame || calls++ > 2) return all;
+          return all.map(({ index }) => ({ index, status: 'INCORRECT', reason: 'no_answer' }));
+        };
+      })(),
+    },
+    'verdicts/same-at-once',
+    /status "(IN)?CORRECT" and "(IN)?CORRECT"/,
+  ],
+  'wants a digest': [
+    {
+      instead(stream) {
+        const { problem, problemDigest } = stream.request;
+        if (problemDigest !== '' || problem?.mathAnswer == null || stream.request.candidates.length !== 1)
+          return false;
+        stream.emit('error', grpcError(status.INVALID_ARGUMENT, 'no digest', 'bad_request'));
+        return true;
+      },
+    },
+    'problems/without-digest',
+    /no digest/,
+  ],
+  'judges by the digest, not by what was sent': [
+    {
+      alter: (() => {
+        const known = new Set<string>();
+        return (all, { problemDigest, problem, candidates }) => {
+          const own = problem === null || problemDigest === '' || problemDigest === digestOf(problem);
+          if (own || known.has(problemDigest) || candidates.length !== 1) return all;
+          return all.map(({ index }) => ({ index, status: 'INCORRECT', reason: 'wrong_answer' }));
+        };
+      })(),
+    },
+    'problems/wrong-digest',
+    /INCORRECT under a wrong digest/,
+  ],
+  'does not know later fields': [
+    {
+      read(bytes, read) {
+        if (bytes.includes('later')) throw new Error('an unknown field');
+        return read(bytes);
+      },
+    },
+    'wire/unknown-fields',
+    /INTERNAL/,
+  ],
+  'takes anything for a request': [
+    {
+      read(bytes, read) {
+        try {
+          return read(bytes);
+        } catch {
+          const problem = { id: '', mathAnswer: { gold: '42' }, spec: 'mathAnswer' };
+          return { problem, problemDigest: '', candidates: [{ index: 0, text: '42', tokens: 0 }] } as never;
+        }
+      },
+    },
+    'wire/malformed',
+    /bytes that are no VerifyRequest; got OK/,
+  ],
+  ...Object.fromEntries(
+    [
+      ['traceparent', 'wire/traceparent'],
+      ['x-conformance', 'wire/metadata'],
+    ].map(([header = '', check = '']): [string, [Defects, string, RegExp]] => [
+      `minds the header ${header}`,
+      [
+        {
+          instead(stream) {
+            if (stream.metadata.get(header).length === 0) return false;
+            stream.emit('error', grpcError(status.INTERNAL, 'minds it'));
+            return true;
+          },
+        },
+        check,
+        /minds it/,
+      ],
+    ]),
+  ),
+  'another version in the end': [
+    { describe: (call) => (call < 6 ? {} : { version: '2' }) },
+    'robustness/same-description',
+    /"version":"2"/,
+  ],
   'answers any method': [
     { extraMethod: '/assay.v1.Verifier/NoSuchMethod' },
     'robustness/unknown-method',
     /UNIMPLEMENTED; got OK/,
+  ],
+};
+
+/** Defects of processes that are told to end. */
+const brokenDrains: Record<string, [Defects, string[], RegExp]> = {
+  'does not heed SIGTERM': [
+    { deaf: true },
+    ['drain/refuses', 'drain/not-serving', 'drain/ends'],
+    /UNAVAILABLE for calls after SIGTERM; got OK/,
+  ],
+  'tells nobody that it ends': [{ silentDrain: true }, ['drain/not-serving'], /NOT_SERVING; got SERVING/],
+  'takes calls while it ends': [
+    { takesMore: true },
+    ['drain/refuses'],
+    /UNAVAILABLE for calls after SIGTERM; got OK/,
+  ],
+  'breaks off what is in flight': [
+    { breaksOff: true },
+    ['drain/finishes'],
+    /OK or UNAVAILABLE; got (INTERNAL|CANCELLED)/,
   ],
 };
 
@@ -294,7 +456,11 @@ describe('conformance', { concurrency: 6 }, () => {
     t.after(plain.close);
     const results = await conformance(plain.address, options);
     assert.deepEqual(failures(results), [], shown(results));
-    assert.equal(results.filter((result) => result.status === 'skip').length, 1, shown(results));
+    assert.deepEqual(
+      results.filter((result) => result.status === 'skip').map(({ group }) => group),
+      ['drain', 'drain', 'drain', 'drain'],
+      shown(results),
+    );
   });
 
   for (const [name, [defects, expected, detail]] of Object.entries(broken)) {
@@ -325,7 +491,7 @@ describe('conformance', { concurrency: 6 }, () => {
     // Whatever comes after the death fails with it.
     assert.deepEqual(
       failures(results),
-      ['robustness/garbage-bytes', 'robustness/unknown-method'],
+      ['robustness/garbage-bytes', 'robustness/unknown-method', 'robustness/same-description'],
       shown(results),
     );
   });
@@ -341,12 +507,45 @@ describe('conformance', { concurrency: 6 }, () => {
     assert.equal(code, 0);
   });
 
-  test('finds: does not heed SIGTERM', async (t) => {
-    const { child, address } = await startPlain({ deaf: true });
-    t.after(() => child.kill('SIGKILL'));
-    const results = await conformance(address, { ...options, pid: child.pid ?? 0 });
-    assert.deepEqual(failures(results), ['drain/sigterm'], shown(results));
-    assert.match(results.at(-1)?.detail ?? '', /UNAVAILABLE for calls after SIGTERM; got OK/);
+  for (const [name, [defects, expected, detail]] of Object.entries(brokenDrains)) {
+    test(`finds: ${name}`, async (t) => {
+      const { child, address } = await startPlain(defects);
+      t.after(() => child.kill('SIGKILL'));
+      const results = await conformance(address, { ...options, pid: child.pid ?? 0 });
+      assert.deepEqual(failures(results), expected, shown(results));
+      assert.match(results.find(({ status }) => status === 'fail')?.detail ?? '', detail);
+    });
+  }
+
+  test('every requirement has a check, every check a requirement and a verifier that it alone finds out', () => {
+    const all = groups.flatMap((group) => group.checks.map(({ name }) => `${group.name}/${name}`));
+    const demanded = new Set(requirements.flatMap(({ checks }) => checks));
+    assert.deepEqual([...demanded].sort(), [...all].sort());
+    assert.ok(requirements.every(({ checks }) => checks.length > 0));
+    const alone = [
+      ...Object.values(broken).map(([, expected]) => [expected].flat()),
+      ...Object.values(brokenDrains).map(([, expected]) => expected),
+    ]
+      .filter((expected) => expected.length === 1)
+      .flat();
+    // What these find, others feel too; each has a test of its own below or above.
+    const felt = [
+      ...['describe/stable', 'discovery/health-of-verifier', 'robustness/garbage-bytes', 'verdicts/judged'],
+      'drain/ends',
+    ];
+    assert.deepEqual([...new Set([...alone, ...felt])].sort(), [...all].sort());
+  });
+
+  test('tells results as JUnit XML, whatever is in them', () => {
+    const xml = junitOf('here:1', [
+      { group: 'a', name: 'b', status: 'pass', detail: '', ms: 12 },
+      { group: 'a', name: 'c', status: 'fail', detail: '<"&\n\0\ud800>', ms: 1 },
+      { group: 'a', name: 'd', status: 'skip', detail: 'why', ms: 0 },
+    ]);
+    assert.match(xml, /<testsuites tests="3" failures="1" skipped="1" time="0\.013">/);
+    assert.match(xml, /name="b" time="0\.012"\/>/);
+    assert.match(xml, /<failure message="&lt;&quot;&amp;&#10;\ufffd&gt;"\/>/);
+    assert.match(xml, /<skipped message="why"\/>/);
   });
 
   test('passes verifiers of the kit, by candidate and by batch', async () => {

@@ -1,11 +1,5 @@
 /** The conformance suite: says of any address whether a correct verifier is there, by the contract alone. */
-import {
-  type DescribeResponse,
-  messageOf,
-  type ProblemInit,
-  type Verdict,
-  type VerifierConnection,
-} from '@assay/contract';
+import { type DescribeResponse, Dialer, messageOf, type ProblemInit, type Verdict } from '@assay/contract';
 import { type Check, type CheckResult, Failed, type Group, Skipped, type Target } from './check.ts';
 import { candidates, connect, describe, giveOne, type Outcome, request, verify } from './client.ts';
 import { describeGroup } from './describe.ts';
@@ -17,6 +11,7 @@ import { requests } from './requests.ts';
 import { robustness } from './robustness.ts';
 import { sampleOf } from './samples.ts';
 import { verdicts } from './verdicts.ts';
+import { wire } from './wire.ts';
 
 export interface ConformanceOptions {
   /** A problem that the verifier takes; needed where its kinds have no sample here. */
@@ -28,17 +23,20 @@ export interface ConformanceOptions {
   onCheck?: (result: CheckResult) => void;
   /** Deadline of each call. @default 60_000 */
   timeoutMs?: number;
+  /** TLS, and the token to show. @default as the environment says */
+  dialer?: Dialer;
 }
 
 export { judgedCheck } from './verdicts.ts';
 
 /** In this order: the drain ends the process. */
-const groups: readonly Group[] = [
+export const groups: readonly Group[] = [
   describeGroup,
   discovery,
   verdicts,
   problems,
   requests,
+  wire,
   load,
   robustness,
   drain,
@@ -47,10 +45,11 @@ const groups: readonly Group[] = [
 /** Runs every check in turn and tells how each went. Never throws for what the verifier does. */
 export async function conformance(address: string, options: ConformanceOptions = {}): Promise<CheckResult[]> {
   const { timeoutMs = 60_000, onCheck } = options;
-  const connection = connect(address);
+  const dialed = (options.dialer ?? Dialer.ofVerifiers()).dial(address);
+  const connection = connect(address, dialed);
   const results: CheckResult[] = [];
   try {
-    const target = await targetAt(address, connection, timeoutMs, options);
+    const target = await targetAt({ address, dialed, connection, timeoutMs }, options);
     for (const group of groups) {
       for (const check of group.checks) {
         const result = await attempt(group, check, target, timeoutMs);
@@ -65,11 +64,10 @@ export async function conformance(address: string, options: ConformanceOptions =
 }
 
 async function targetAt(
-  address: string,
-  connection: VerifierConnection,
-  timeoutMs: number,
+  place: Pick<Target, 'address' | 'dialed' | 'connection' | 'timeoutMs'>,
   options: ConformanceOptions,
 ): Promise<Target | Error> {
+  const { address, connection, timeoutMs } = place;
   let description: DescribeResponse;
   try {
     description = await describe(connection, timeoutMs);
@@ -78,12 +76,10 @@ async function targetAt(
   }
   const sample = options.problem === undefined ? sampleOf(description.kinds) : undefined;
   const target: Target = {
-    address,
-    connection,
+    ...place,
     describe: description,
     problem: options.problem ?? sample?.problem,
     texts: options.candidates ?? sample?.candidates ?? ['42', ''],
-    timeoutMs,
     pid: options.pid,
     affordable: 1,
     unjudged: undefined,

@@ -11,9 +11,9 @@ import {
   type VerifyRequest,
   verifierService,
 } from '@assay/contract';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, ServerCredentials, type ServiceDefinition } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
-import { HealthImplementation } from 'grpc-health-check';
+import { HealthImplementation, service as healthService } from 'grpc-health-check';
 
 type Stream = Parameters<VerifierHandlers['Verify']>[0];
 
@@ -39,6 +39,16 @@ export interface Defects {
   extraMethod?: string;
   /** What it does at SIGTERM. */
   deaf?: boolean;
+  /** At SIGTERM its health stays as it is; it takes calls; it breaks calls off. */
+  silentDrain?: boolean;
+  takesMore?: boolean;
+  breaksOff?: boolean;
+  /** Its health cannot be watched. */
+  noWatch?: boolean;
+  /** Reads a request's bytes. */
+  read?: (bytes: Buffer, read: (bytes: Buffer) => VerifyRequest) => VerifyRequest;
+  /** What its reflection is made of. */
+  reflected?: (definition: typeof packageDefinition) => typeof packageDefinition;
 }
 
 const description: DescribeResponse = {
@@ -93,7 +103,7 @@ export async function servePlain(defects: Defects = {}): Promise<{ address: stri
   const Verify = (stream: Stream) => {
     const { request } = stream;
     const { problem, problemDigest, candidates } = request;
-    if (draining) return refuse(stream, status.UNAVAILABLE, 'draining', 'draining');
+    if (draining && !defects.takesMore) return refuse(stream, status.UNAVAILABLE, 'draining', 'draining');
     if (defects.instead?.(stream, Number(stream.getDeadline()) - Date.now())) return;
     for (const [name, holds] of Object.entries(rules)) {
       if (name !== defects.lax && !holds(request)) {
@@ -111,21 +121,27 @@ export async function servePlain(defects: Defects = {}): Promise<{ address: stri
     }
     accepted += size;
     running++;
+    // Under way when the signal comes.
+    const slowMs = defects.breaksOff && size > 4 ? 300 : undefined;
     const count = sizes.get(size) ?? 0;
     sizes.set(size, count + 1);
     const end = () => {
       accepted -= size;
       running--;
-      if (draining && running === 0) leave();
+      if (draining && running === 0 && !defects.takesMore) leave();
     };
     const timer = setTimeout(() => {
+      if (draining && defects.breaksOff) {
+        refuse(stream, status.INTERNAL, 'broken off', 'broken_off');
+        return end();
+      }
       const verdicts = candidates.map(judge);
       const sent = defects.alter?.(verdicts, request, count) ?? verdicts;
       stream.write({ verdicts: sent });
       stream.end();
       stream.off('cancelled', cancelled);
       end();
-    }, serviceMs);
+    }, slowMs ?? serviceMs);
     const cancelled = () => {
       clearTimeout(timer);
       setTimeout(end, defects.keepsMs ?? 0);
@@ -140,10 +156,31 @@ export async function servePlain(defects: Defects = {}): Promise<{ address: stri
   const server = new Server({
     'grpc.max_receive_message_length': defects.reads ?? description.maxMessageBytes,
   });
-  server.addService(verifierService, handlers);
+  const { read } = defects;
+  const { Verify: verify } = verifierService;
+  const service =
+    read === undefined
+      ? verifierService
+      : {
+          ...verifierService,
+          Verify: {
+            ...verify,
+            requestDeserialize: (bytes: Buffer) => read(bytes, verify.requestDeserialize),
+          },
+        };
+  server.addService(service as typeof verifierService, handlers);
   const serving = { '': 'SERVING', 'assay.v1.Verifier': 'SERVING' } as const;
-  new HealthImplementation({ ...serving, ...defects.health }).addToServer(server);
-  if (!defects.noReflection) new ReflectionService(packageDefinition).addToServer(server);
+  const health = new HealthImplementation({ ...serving, ...defects.health });
+  if (defects.noWatch) {
+    const { Check } = healthService;
+    server.addService({ Check } as unknown as ServiceDefinition, {
+      Check: (_: unknown, answer: (error: null, value: object) => void) =>
+        answer(null, { status: 'SERVING' }),
+    });
+  } else health.addToServer(server);
+  if (!defects.noReflection) {
+    new ReflectionService((defects.reflected ?? ((all) => all))(packageDefinition)).addToServer(server);
+  }
   if (defects.extraMethod !== undefined) {
     const bytes = (value: Buffer) => value;
     server.register(
@@ -163,7 +200,9 @@ export async function servePlain(defects: Defects = {}): Promise<{ address: stri
     process.on('SIGTERM', () => {
       if (defects.deaf) return;
       draining = true;
-      if (running === 0) leave();
+      if (!defects.silentDrain) health.setStatus('assay.v1.Verifier', 'NOT_SERVING');
+      // Long enough to be asked once more.
+      if (running === 0 || defects.takesMore) setTimeout(leave, defects.takesMore ? 1_800 : 0);
     });
   }
   return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };

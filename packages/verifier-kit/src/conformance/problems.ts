@@ -1,10 +1,15 @@
 /** Problems by digest, and large ones. */
 import { randomBytes } from 'node:crypto';
-import { problemDigest } from '@assay/contract';
-import { failed, type Group, skipped } from './check.ts';
+import { problemCodec, problemDigest } from '@assay/contract';
+import { failed, type Group, skipped, type Target } from './check.ts';
 import { candidates, complete, connect, lives, problem, request, told, verify } from './client.ts';
 
 const mib = 1 << 20;
+
+/** Of the problem under test, and of one candidate. */
+function problemBytes(target: Target): number {
+  return problemCodec.serialize(problem(target)).length + Buffer.byteLength(target.texts[0] ?? '');
+}
 
 export const problems: Group = {
   name: 'problems',
@@ -37,9 +42,40 @@ export const problems: Group = {
       },
     },
     {
+      name: 'without-digest',
+      async run(target) {
+        const asked = candidates(target, 1);
+        const sent = { ...request(target, asked), problemDigest: '' };
+        complete(await verify(target, sent), asked, 'a problem without its digest');
+        return 'judged';
+      },
+    },
+    {
+      name: 'wrong-digest',
+      async run(target) {
+        const asked = candidates(target, 1);
+        const sent = request(target, asked);
+        const right = await verify(target, sent);
+        complete(right, asked, 'the problem with its digest');
+        const digest = randomBytes(32).toString('hex');
+        const outcome = await verify(target, { ...sent, problemDigest: digest });
+        if (outcome.code === 'INVALID_ARGUMENT') return 'refused';
+        complete(outcome, asked, 'a problem under a wrong digest (or INVALID_ARGUMENT)');
+        const [one, other] = [right.verdicts[0]?.status, outcome.verdicts[0]?.status];
+        if (one !== other && !right.verdicts[0]?.retryable && !outcome.verdicts[0]?.retryable) {
+          failed(`what was sent to be judged: ${one}`, `${other} under a wrong digest`);
+        }
+        return 'what was sent is judged';
+      },
+    },
+    {
       name: 'large',
       async run(target) {
-        const bytes = Math.min(8 * mib, Math.floor(target.describe.maxMessageBytes * 0.9));
+        // Room for all the rest of the request.
+        const spare = 16 << 10;
+        const sample = problemBytes(target);
+        const bytes = Math.min(64 * mib, target.describe.maxMessageBytes) - sample - spare;
+        if (bytes <= 0) skipped('max_message_bytes leaves no room beside the problem');
         const asked = candidates(target, 1);
         // The name of its data set bears on no verdict, so the size is all that is new.
         const large = { ...problem(target), dataset: 'x'.repeat(bytes) };
@@ -59,7 +95,7 @@ export const problems: Group = {
         if (maxMessageBytes > 256 * mib) skipped('max_message_bytes is above 256 MiB');
         const large = { ...problem(target), dataset: 'x'.repeat(maxMessageBytes) };
         // On a connection of its own: its bytes would hold up what comes after.
-        const connection = connect(target.address);
+        const connection = connect(target.address, target.dialed);
         const outcome = await verify(
           { ...target, connection },
           { problem: large, candidates: candidates(target, 1) },

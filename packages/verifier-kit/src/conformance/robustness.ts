@@ -1,9 +1,10 @@
 /** What is no gRPC, or not of this contract, harms nobody. */
 import { connect } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import { status } from '@assay/contract';
 import type { ServiceError } from '@grpc/grpc-js';
 import { failed, type Group, sleep, type Target } from './check.ts';
-import { lives } from './client.ts';
+import { describe, lives } from './client.ts';
 
 const garbage = [
   'GET / HTTP/1.1\r\nHost: a\r\n\r\n',
@@ -54,6 +55,15 @@ export const robustness: Group = {
         }
         await lives(target, 'after a call of an unknown method');
         return 'UNIMPLEMENTED';
+      },
+    },
+    {
+      // After all that was asked of it.
+      name: 'same-description',
+      async run({ connection, describe: first, timeoutMs }) {
+        const now = await describe(connection, timeoutMs);
+        if (!isDeepStrictEqual(now, first)) failed(JSON.stringify(first), JSON.stringify(now));
+        return `${now.name} ${now.version}`;
       },
     },
   ],

@@ -1,6 +1,6 @@
 /** Every candidate once, with a verdict that keeps the contract. */
 import { type Candidate, type Verdict, verdictFault } from '@assay/contract';
-import { failed, type Group, skipped } from './check.ts';
+import { failed, type Group, skipped, type Target } from './check.ts';
 import { candidates, complete, ended, giveOne, problem, request, verify } from './client.ts';
 
 /** Room for the problem and the framing beside a text that is as large as a request may be. */
@@ -19,6 +19,26 @@ function difference(one: Verdict, other: Verdict): string | undefined {
   const apart = Math.abs(a - b) > scoreTolerance * Math.max(1, Math.abs(a));
   return apart ? `scores ${a} and ${b}` : undefined;
 }
+
+/** Fails where a verdict is another than the one that its candidate had before. */
+function compare(seen: Map<number, Verdict>, verdicts: readonly Verdict[]): void {
+  for (const verdict of verdicts) {
+    const earlier = seen.get(verdict.index) ?? verdict;
+    seen.set(verdict.index, verdict);
+    // An ERROR that may pass says nothing of the candidate.
+    if (earlier.retryable || verdict.retryable) continue;
+    const differs = difference(earlier, verdict);
+    if (differs !== undefined) failed('the same verdict of the same candidate', differs);
+  }
+}
+
+/** Each sample once, as far as a batch holds them. */
+function samples(target: Target): Candidate[] {
+  return candidates(target, Math.min(target.texts.length, target.describe.maxBatch));
+}
+
+/** By how much clocks of two processes may differ over a call. */
+const clockUs = 50_000;
 
 const texts: Record<string, string> = {
   'text-empty': '',
@@ -84,9 +104,8 @@ export const verdicts: Group = {
     {
       name: 'valid-verdicts',
       async run(target) {
-        const { decides, maxBatch } = target.describe;
-        const asked = candidates(target, Math.min(target.texts.length, maxBatch));
-        const outcome = await verify(target, request(target, asked));
+        const { decides } = target.describe;
+        const outcome = await verify(target, request(target, samples(target)));
         ended(outcome, 'a batch of the samples');
         for (const verdict of outcome.verdicts) {
           const fault = verdictFault(verdict);
@@ -103,21 +122,54 @@ export const verdicts: Group = {
     {
       name: 'repeatable',
       async run(target) {
-        const asked = candidates(target, Math.min(target.texts.length, target.describe.maxBatch));
         const seen = new Map<number, Verdict>();
         for (let call = 0; call < 2; call++) {
-          const outcome = await verify(target, request(target, asked));
+          const outcome = await verify(target, request(target, samples(target)));
           ended(outcome, 'a batch of the samples');
-          for (const verdict of outcome.verdicts) {
-            const earlier = seen.get(verdict.index) ?? verdict;
-            seen.set(verdict.index, verdict);
-            // An ERROR that may pass says nothing of the candidate.
-            if (earlier.retryable || verdict.retryable) continue;
-            const differs = difference(earlier, verdict);
-            if (differs !== undefined) failed('the same verdict of the same candidate', differs);
-          }
+          compare(seen, outcome.verdicts);
         }
         return `${seen.size} candidates twice`;
+      },
+    },
+    {
+      name: 'retryable',
+      async run(target) {
+        const outcome = await verify(target, request(target, samples(target)));
+        ended(outcome, 'a batch of the samples');
+        const odd = outcome.verdicts.find(({ status, retryable }) => retryable && status !== 'ERROR');
+        if (odd !== undefined) failed('retryable with ERROR alone', `retryable with ${odd.status}`);
+        return 'with ERROR alone';
+      },
+    },
+    {
+      name: 'times',
+      async run(target) {
+        const since = performance.now();
+        const outcome = await verify(target, request(target, samples(target)));
+        ended(outcome, 'a batch of the samples');
+        const most = 1000 * (performance.now() - since) + clockUs;
+        for (const { index, times } of outcome.verdicts) {
+          const { queueUs = 0, serviceUs = 0 } = times ?? {};
+          if (queueUs + serviceUs > most) {
+            const told = `queue_us ${queueUs} and service_us ${serviceUs} of index ${index}`;
+            failed(`no more than the call's ${Math.round(most)} µs`, told);
+          }
+        }
+        return 'within the time of the call';
+      },
+    },
+    {
+      name: 'same-at-once',
+      async run(target) {
+        const size = Math.max(1, Math.min(target.texts.length, Math.floor(target.describe.capacity / 4)));
+        const asked = candidates(target, Math.min(size, target.affordable));
+        const calls = [0, 1, 2].map(() => verify(target, request(target, asked)));
+        const seen = new Map<number, Verdict>();
+        for (const outcome of await Promise.all(calls)) {
+          complete(outcome, asked, 'each of three calls at once');
+          compare(seen, outcome.verdicts);
+        }
+        return `${seen.size} candidates, three times at once`;
       },
     },
     ...Object.entries(texts).map(([name, text]) => ({
