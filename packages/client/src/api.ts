@@ -8,6 +8,7 @@ import type {
   RunVerdict,
   VerifierStatus,
 } from '@assay/contract';
+import type { Metadata } from '@grpc/grpc-js';
 
 /** Some candidates of one problem. */
 export interface SubmitChunk {
@@ -22,13 +23,18 @@ export interface SubmitOptions {
   complete?: boolean;
   /** Called with verdicts as they become durable. */
   onVerdicts?: (verdicts: RunVerdict[]) => void;
+  /** W3C's trace context of whoever asks (`traceparent`), where there is one. */
+  trace?: Metadata;
   /** Aborting ends the submission; what is stored stays. */
   signal?: AbortSignal;
 }
 
 export interface OrchestratorApi {
-  /** Creates a run, or opens the one with this id. Errors: `run_exists`, `invalid_run`. */
-  createRun(request: CreateRunRequestInit): Promise<Run>;
+  /**
+   * Creates a run, or opens the one with this id. `tenant`: whose it is, where the caller's token does not say.
+   * Errors: `run_exists`, `invalid_run`.
+   */
+  createRun(request: CreateRunRequestInit, tenant?: string): Promise<Run>;
   /**
    * Sends candidates; settles when each has a durable verdict of every verifier of the run. The input is read no
    * faster than verdicts come. Errors: `run_unknown`, `run_busy`, `run_cancelled`, `store_write`, …

@@ -3,6 +3,7 @@ import {
   AssayError,
   connectVerifier,
   type DescribeResponse,
+  Dialer,
   grpcReason,
   messageOf,
   type ProblemInit,
@@ -53,8 +54,14 @@ export class VerifierClient {
   }
 
   /** Waits for a verifier that starts; error: `verifier_unreachable` after `ms`. */
-  static async connect(address: string, ms: number, signal: AbortSignal): Promise<VerifierClient> {
-    const connection = connectVerifier(address, { 'grpc.max_reconnect_backoff_ms': 1_000 });
+  static async connect(
+    address: string,
+    ms: number,
+    signal: AbortSignal,
+    dialer: Dialer = Dialer.ofVerifiers(),
+  ): Promise<VerifierClient> {
+    const further = { 'grpc.max_reconnect_backoff_ms': 1_000 };
+    const connection = connectVerifier(address, dialer.dial(address), further);
     const { promise, resolve, reject } = Promise.withResolvers<DescribeResponse>();
     const giveUp = () => reject(signal.reason);
     signal.addEventListener('abort', giveUp);
@@ -83,8 +90,11 @@ export class VerifierClient {
     }
   }
 
-  /** Starts a call of at most `description.maxBatch` candidates, which ends after `deadlineMs` whatever happens. */
-  verify(batch: VerifierBatch, deadlineMs: number, events: CallEvents): void {
+  /**
+   * Starts a call of at most `description.maxBatch` candidates, which ends after `deadlineMs` whatever happens.
+   * Answers with what cancels it.
+   */
+  verify(batch: VerifierBatch, deadlineMs: number, events: CallEvents): () => void {
     const { problem, digest, bytes, texts } = batch;
     const whole = bytes <= byDigestBytes || !this.#known.has(digest);
     const missing = new Set(texts.keys());
@@ -97,6 +107,7 @@ export class VerifierClient {
       { deadline: Date.now() + deadlineMs },
     );
     this.#calls.add(call);
+    let cancel = () => call.cancel();
     let fault: CallFault | undefined;
     const end = (found?: CallFault) => {
       if (!this.#calls.delete(call)) return;
@@ -121,7 +132,7 @@ export class VerifierClient {
       if (!whole && grpcReason(error) === 'problem_unknown' && missing.size === texts.length) {
         this.#calls.delete(call);
         this.#known.delete(digest);
-        this.verify(batch, deadlineMs, events);
+        cancel = this.verify(batch, deadlineMs, events);
         return;
       }
       const kind = error.code === status.RESOURCE_EXHAUSTED ? 'refused' : (status[error.code] ?? 'UNKNOWN');
@@ -130,6 +141,7 @@ export class VerifierClient {
     call.on('status', ({ code }: { code: status }) => {
       if (code === status.OK) end();
     });
+    return () => cancel();
   }
 
   /** Ends every call; each tells so. */
