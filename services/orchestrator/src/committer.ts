@@ -1,14 +1,29 @@
-/** Group commit: rows of all runs gather for some milliseconds and become durable in one transaction. */
+/** Group commit: what comes while the store writes becomes durable with the next transaction. */
+import type { Trace } from '@assay/contract';
 import type { Fault, RunLoad, Store, VerdictRow } from '@assay/store';
 import type { OrchestratorOptions } from './options.ts';
+
+/** Rows of the last transaction for which the next one waits all of `commitMs`; for fewer it waits less. */
+const batchRows = 256;
+
+interface Pending {
+  row: VerdictRow;
+  durable: () => void;
+  refused: () => void;
+  trace: Trace | undefined;
+}
 
 export class Committer {
   readonly #store: Store;
   readonly #options: OrchestratorOptions;
-  #pending: { row: VerdictRow; durable: () => void }[] = [];
+  #pending: Pending[] = [];
   #faults = new Map<string, Fault>();
   #loads: RunLoad[] = [];
   #timer: NodeJS.Timeout | undefined;
+  /** Transactions that have not begun. */
+  #queued = 0;
+  /** Of the last transaction. */
+  #lastRows = 0;
   #writing: Promise<void> = Promise.resolve();
   /** Called when a transaction failed: its rows are dropped, and were not acknowledged. */
   onFailure: (error: unknown) => void = () => {};
@@ -18,10 +33,10 @@ export class Committer {
     this.#options = options;
   }
 
-  /** `durable` is called after the transaction that has the row. */
-  add(row: VerdictRow, durable: () => void): void {
-    this.#pending.push({ row, durable });
-    if (this.#pending.length >= this.#options.commitRows) void this.flush();
+  /** `durable` is called after the transaction that has the row, `refused` where the store did not take it. */
+  add(row: VerdictRow, durable: () => void, refused: () => void, trace?: Trace): void {
+    this.#pending.push({ row, durable, refused, trace });
+    if (this.#queued === 0 && this.#pending.length >= this.#options.commitRows) void this.flush();
     else this.#schedule();
   }
 
@@ -37,14 +52,20 @@ export class Committer {
     this.#schedule();
   }
 
+  /** A lone verdict is written at once; where they come in crowds, gathering them is worth the pause. */
   #schedule(): void {
-    this.#timer ??= setTimeout(() => void this.flush(), this.#options.commitMs);
+    // The next transaction takes what comes until it begins.
+    if (this.#timer !== undefined || this.#queued > 0) return;
+    const pause = Math.floor(Math.min(1, this.#lastRows / batchRows) * this.#options.commitMs);
+    if (pause === 0) void this.flush();
+    else this.#timer = setTimeout(() => void this.flush(), pause);
   }
 
   /** Makes durable everything added so far. Never rejects: see `onFailure`. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#queued++;
     this.#writing = this.#writing.then(() => this.#write());
     return this.#writing;
   }
@@ -64,18 +85,27 @@ export class Committer {
   }
 
   async #write(): Promise<void> {
+    this.#queued--;
     const { pending, faults, loads } = this.#take();
     if (pending.length === 0 && faults.length === 0 && loads.length === 0) return;
+    this.#lastRows = pending.length;
+    const { meters } = this.#options;
+    const start = performance.now();
+    // Of many submissions: it stands in the tree of its first one that is traced.
+    const trace = pending.find((each) => each.trace)?.trace?.child('commit');
+    trace?.set({ rows: pending.length });
+    let refused: Set<VerdictRow>;
     try {
-      await this.#store.commit(
-        pending.map(({ row }) => row),
-        faults,
-        loads,
-      );
+      const rows = pending.map(({ row }) => row);
+      refused = new Set(await this.#store.commit(rows, faults, loads));
+      meters?.committed(rows.length, (performance.now() - start) / 1000);
     } catch (error) {
+      meters?.storeError();
+      trace?.end(error);
       this.fail(error);
       return;
     }
-    for (const { durable } of pending) durable();
+    trace?.end();
+    for (const each of pending) (refused.has(each.row) ? each.refused : each.durable)();
   }
 }

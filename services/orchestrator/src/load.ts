@@ -3,7 +3,8 @@ import type { EventLoopUtilization } from 'node:perf_hooks';
 import type { ReplicaLoad } from '@assay/store';
 import type { Committer } from './committer.ts';
 import type { VerifierPool } from './pool.ts';
-import type { Replica, SlotTime } from './replica.ts';
+import type { Replica } from './replica.ts';
+import type { SlotTime } from './slot-time.ts';
 
 /** Milliseconds between records: what a kill loses at most. */
 const recordMs = 1_000;

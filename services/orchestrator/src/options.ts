@@ -1,5 +1,15 @@
 /** What an operator may set, with its defaults. */
+import type { Dialer } from '@assay/contract';
+import type { Meters } from './metrics.ts';
+
 export interface OrchestratorOptions {
+  /**
+   * TLS to verifiers, and the token to show them.
+   * @default as the environment says: ASSAY_TLS_…, ASSAY_VERIFIER_TOKEN_FILE
+   */
+  dialer?: Dialer;
+  /** Told of what happens; default: nobody is. */
+  meters?: Meters;
   /**
    * Candidates × verifiers of one run that may be under way; bounds memory and makes the reader wait.
    * @default 8192
@@ -42,11 +52,40 @@ export interface OrchestratorOptions {
    */
   connectMs: number;
   /**
+   * Milliseconds for which the work of a submission goes on whose caller is gone: back by then, they find it under way.
+   * @default 5000
+   */
+  lingerMs: number;
+  /**
    * First and longest pause of a replica that failed, milliseconds.
    * @default 200, 15000
    */
   ejectMinMs: number;
   ejectMaxMs: number;
+  /**
+   * Most replicas of a verifier that are given less, or nothing, because they do far worse than their peers: a share.
+   * @default 0.34
+   */
+  outlierShare: number;
+  /**
+   * Most candidates that are given to a second replica because the first one takes long, as a share of all; only of
+   * verifiers that say they are pure. 0: none.
+   * @default 0.03
+   */
+  hedgeShare: number;
+  /**
+   * Milliseconds at a replica before which no candidate is given to a second one.
+   * @default 250
+   */
+  hedgeMinMs: number;
+  /**
+   * Times for each replica that a large problem whose turn it is may be passed over in a row, as replicas go on with
+   * problems that they have; 0: problems take turns, wherever they have to travel.
+   * @default 8
+   */
+  passOvers: number;
+  /** What a tenant may have, 0 for as much as there is room for: candidates × verifiers at replicas at a time. */
+  tenantLimits?: (tenant: string) => { maxInFlight: number };
   /**
    * Milliseconds between look-ups of DNS names.
    * @default 5000
@@ -75,8 +114,13 @@ export const defaultOptions: OrchestratorOptions = {
   stallSlackMs: 5_000,
   unavailableMs: 60_000,
   connectMs: 5_000,
+  lingerMs: 5_000,
   ejectMinMs: 200,
   ejectMaxMs: 15_000,
+  outlierShare: 0.34,
+  hedgeShare: 0.03,
+  hedgeMinMs: 250,
+  passOvers: 8,
   dnsIntervalMs: 5_000,
   leaseS: 15,
   commitMs: 10,

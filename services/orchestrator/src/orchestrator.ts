@@ -5,35 +5,54 @@ import type { OrchestratorApi, SubmitChunk, SubmitOptions } from '@assay/client'
 import {
   AssayError,
   type CreateRunRequestInit,
+  type Dialed,
+  Dialer,
   type Run,
   type RunProgress,
   type VerifierStatus,
 } from '@assay/contract';
 import { buildReport } from '@assay/report';
-import type { Store } from '@assay/store';
+import type { Store, TakenWork } from '@assay/store';
+import { TenantAllowances } from './allowance.ts';
 import { Committer } from './committer.ts';
-import { parseTarget, resolveTarget, type Target } from './discovery.ts';
+import { formatAddress, parseTarget, resolveTarget, type Target } from './discovery.ts';
 import { defaultOptions, type OrchestratorOptions } from './options.ts';
 import { VerifierPool } from './pool.ts';
 import { Replica, type ReplicaEvents } from './replica.ts';
 import { ActiveRun } from './run.ts';
+import { runSettings } from './run-settings.ts';
+import { Sharing } from './shared.ts';
+import { Takeover } from './takeover.ts';
+import type { ProblemRef } from './task.ts';
+
+/** To processes that this one started. */
+const localDialer = new Dialer();
 
 const tickMs = 250;
-/** Milliseconds between claims of the runs at work. */
+/** Milliseconds between claims of the runs at work; in a shared store that is also when it is seen that one was cancelled. */
 const claimMs = 5_000;
+const sharedClaimMs = 1_000;
 
 export class Orchestrator implements OrchestratorApi {
   readonly #store: Store;
   readonly #options: OrchestratorOptions;
+  readonly #dialer: Dialer;
   readonly #committer: Committer;
+  readonly #sharing: Sharing | undefined;
+  readonly #takeover: Takeover | undefined;
   readonly #pools = new Map<string, VerifierPool>();
   /** Every replica, whether it has said its name or not. */
   readonly #replicas = new Map<string, Replica>();
-  readonly #targets: Target[] = [];
+  readonly #targets = new Map<Target, Dialed>();
   /** When registered replicas must have registered again. */
   readonly #leases = new Map<string, number>();
   readonly #runs = new Map<string, ActiveRun>();
+  readonly #tenants: TenantAllowances;
+  /** Those that were at work a moment ago: their claims are being taken back. */
+  readonly #retiring = new Map<string, Promise<unknown>>();
+  readonly #submitting = new Set<Promise<void>>();
   readonly #timers: NodeJS.Timeout[];
+  #isRenewing = false;
   #lastTick = performance.now();
   #closed = false;
 
@@ -41,54 +60,91 @@ export class Orchestrator implements OrchestratorApi {
   constructor(store: Store, verifiers: readonly string[] = [], options: Partial<OrchestratorOptions> = {}) {
     this.#store = store;
     this.#options = { ...defaultOptions, ...options };
+    this.#dialer = this.#options.dialer ?? Dialer.ofVerifiers();
+    this.#tenants = new TenantAllowances(this.#options.tenantLimits);
     this.#committer = new Committer(store, this.#options);
     // The runs end with the error. Submitted again they try anew: there may be room on the disk by then.
     this.#committer.onFailure = (error) => {
       for (const run of this.#runs.values()) run.abort(error);
       this.#runs.clear();
       for (const pool of this.#pools.values()) pool.forgetAll();
+      this.#sharing?.giveUp();
     };
+    this.#sharing = store.shared && new Sharing(store, store.shared);
+    this.#takeover =
+      this.#sharing &&
+      new Takeover(this.#sharing, {
+        pools: () => this.#pools.values(),
+        room: () => this.#options.maxOutstanding - this.#adopted(),
+        adopt: (work, problem) => {
+          this.#options.meters?.tookOver(1);
+          return this.#adopt(work, problem);
+        },
+      });
     this.#timers = [
       setInterval(() => this.#tick(), tickMs),
       setInterval(() => void this.#resolveNames(), this.#options.dnsIntervalMs),
-      setInterval(() => void this.#renewClaims(), claimMs),
+      setInterval(() => void this.#renewClaims(), store.shared === undefined ? claimMs : sharedClaimMs),
     ];
+    this.#options.meters?.watch({
+      verifiers: () => this.listVerifiers(),
+      runs: () => this.#runs.size,
+      outstanding: () => this.#runs.values().reduce((sum, run) => sum + run.outstanding, 0),
+    });
     for (const address of verifiers) this.addVerifier(address);
   }
 
-  /** Adds `host:port` or `dns:host:port`. Error: `bad_address`. */
-  addVerifier(address: string): void {
+  /**
+   * Adds `host:port` or `dns:host:port`; `local`: a process of ours on this machine, which needs neither TLS nor a
+   * token. Errors: `bad_address`, `plain_text`.
+   */
+  addVerifier(address: string, { local = false } = {}): void {
     const target = parseTarget(address);
-    this.#targets.push(target);
-    void this.#resolve(target);
+    const { host, port, dns } = target;
+    const dialed = (local ? localDialer : this.#dialer).dial(
+      formatAddress(host, port),
+      dns ? host : undefined,
+    );
+    this.#targets.set(target, dialed);
+    void this.#resolve(target, dialed);
   }
 
   /** Addresses that each DNS target had when it was last resolved. */
   readonly #resolved = new Map<Target, Set<string>>();
 
-  async #resolve(target: Target): Promise<void> {
+  async #resolve(target: Target, dialed: Dialed): Promise<void> {
     const found = await resolveTarget(target);
-    // A name server that fails for a while takes nobody out.
-    if (found === undefined) return;
+    // A name server that fails for a while, or knows of nobody, takes nobody out.
+    if (found === undefined || found.length === 0) return;
     const before = this.#resolved.get(target) ?? new Set();
     this.#resolved.set(target, new Set(found));
-    for (const address of found) this.#connect(address);
-    for (const address of before) if (!found.includes(address)) this.#disconnect(address);
+    for (const address of found) this.#connect(address, dialed);
+    for (const address of before) if (!found.includes(address)) this.#retireReplica(address);
   }
 
   async #resolveNames(): Promise<void> {
-    for (const target of this.#targets) if (target.dns) await this.#resolve(target);
+    for (const [target, dialed] of this.#targets) if (target.dns) await this.#resolve(target, dialed);
   }
 
-  #connect(address: string): void {
+  #connect(address: string, dialed: Dialed): void {
+    this.#replicas.get(address)?.stay();
     if (this.#closed || this.#replicas.has(address)) return;
-    this.#replicas.set(address, new Replica(address, this.#events, this.#options));
+    this.#replicas.set(address, new Replica(address, dialed, this.#events, this.#options));
+    // Who only reads takes no part.
+    this.#sharing?.start();
+    this.#takeover?.start();
   }
 
   /** The lease of a replica ends; one that is configured, too, stays. */
   #endLease(address: string): void {
     this.#leases.delete(address);
-    if (!this.#resolved.values().some((addresses) => addresses.has(address))) this.#disconnect(address);
+    this.#retireReplica(address);
+  }
+
+  /** Nobody names the replica any more: it ends what it has, and goes. */
+  #retireReplica(address: string): void {
+    const named = this.#resolved.values().some((addresses) => addresses.has(address));
+    if (!named && !this.#leases.has(address)) this.#replicas.get(address)?.retire();
   }
 
   #disconnect(address: string): void {
@@ -118,9 +174,16 @@ export class Orchestrator implements OrchestratorApi {
       for (const pool of this.#pools.values()) pool.detach(replica);
       this.#pool(replica.description?.name ?? '').attach(replica);
     },
-    verdict: (replica, task, verdict) => this.#poolOf(replica)?.onVerdict(replica, task, verdict),
-    ended: (replica, batch, missing, end) => this.#poolOf(replica)?.onEnd(replica, batch, missing, end),
-    changed: (replica) => this.#poolOf(replica)?.pump(),
+    verdict: (replica, batch, task, verdict, ms) => {
+      if (verdict.status === 'ERROR') this.#options.meters?.fault(replica.description?.name ?? '', 'error');
+      this.#poolOf(replica)?.onVerdict(replica, batch, task, verdict, ms);
+    },
+    ended: (replica, batch, missing, end) => {
+      this.#options.meters?.fault(replica.description?.name ?? '', end.kind);
+      this.#poolOf(replica)?.onEnd(replica, batch, missing, end);
+    },
+    changed: (replica) => this.#poolOf(replica)?.changed(replica),
+    retired: (replica) => this.#disconnect(replica.address),
   };
 
   #tick(): void {
@@ -132,37 +195,25 @@ export class Orchestrator implements OrchestratorApi {
     for (const [address, end] of this.#leases) if (end < now) this.#endLease(address);
   }
 
+  /** Renews the claims, and ends runs that were cancelled by way of another process. */
   async #renewClaims(): Promise<void> {
+    if (this.#isRenewing) return;
+    this.#isRenewing = true;
     for (const [id, run] of this.#runs) {
       try {
         await this.#store.claimRun(id);
+        if (this.#sharing !== undefined && (await this.#store.getRun(id))?.state === 'CANCELLED') {
+          await this.#stop(run);
+        }
       } catch (error) {
         run.abort(error);
       }
     }
+    this.#isRenewing = false;
   }
 
-  async createRun(request: CreateRunRequestInit): Promise<Run> {
-    const id = request.id || randomUUID();
-    const verifiers = request.verifiers ?? [];
-    const mend = 'Name one or more verifiers, each once; ids are [A-Za-z0-9._-], up to 128 characters.';
-    if (!/^[A-Za-z0-9._-]{1,128}$/.test(id)) {
-      throw new AssayError('invalid_run', `${JSON.stringify(id.slice(0, 200))} is not a run id.`, { mend });
-    }
-    if (verifiers.length === 0 || new Set(verifiers).size < verifiers.length) {
-      throw new AssayError('invalid_run', `Run ${id} names no verifier, or one twice.`, { mend });
-    }
-    return this.#store.openRun({
-      id,
-      verifiers,
-      earlyStop: request.earlyStop ?? false,
-      maxAttempts: request.maxAttempts ?? 0,
-      labels: Object.fromEntries(Object.entries(request.labels ?? {})),
-      uncached: request.uncached ?? false,
-      priority: request.priority ?? 0,
-      weight: Number(request.weight ?? 0) || 1,
-      maxInFlight: request.maxInFlight ?? 0,
-    });
+  async createRun(request: CreateRunRequestInit, tenant = ''): Promise<Run> {
+    return this.#store.openRun(runSettings(request, request.id || randomUUID(), tenant));
   }
 
   async #open(id: string): Promise<Run> {
@@ -193,24 +244,70 @@ export class Orchestrator implements OrchestratorApi {
       }
     }
     if (run.state !== 'CANCELLED' && (await this.#open(id)).state === 'CANCELLED') throw cancelled(id);
+    await this.#sharing?.start();
     if (!this.#runs.has(id)) {
+      await this.#retiring.get(id)?.catch(() => {});
       await this.#store.claimRun(id);
-      await this.#store.setRunState(id, 'OPEN');
+      // In a shared store it may be open, and all its input there, while others still judge: that stands.
+      const isOpen = this.#sharing !== undefined && (await this.#open(id)).state === 'OPEN';
+      if (!isOpen) await this.#store.setRunState(id, 'OPEN');
     }
     // Asked after the awaits: another submission may have been here meanwhile.
-    let active = this.#runs.get(id);
-    if (active === undefined) {
-      active = new ActiveRun({ ...run, state: 'OPEN' }, pools, this.#store, this.#committer, this.#options);
-      active.onIdle = (idle) => {
-        this.#retireIdle(idle).catch((error: unknown) => this.#committer.fail(error));
-      };
-      this.#runs.set(id, active);
-    }
+    const active = this.#activeRun({ ...run, state: 'OPEN' });
     active.submissions++;
     return active;
   }
 
+  #activeRun(run: Run): ActiveRun {
+    let active = this.#runs.get(run.id);
+    if (active === undefined) {
+      const pools = run.verifiers.map((name) => this.#pool(name));
+      const context = {
+        store: this.#store,
+        sharing: this.#sharing,
+        committer: this.#committer,
+        tenants: this.#tenants,
+        options: this.#options,
+      };
+      active = new ActiveRun(run, pools, context);
+      active.onIdle = (idle) => {
+        this.#retireIdle(idle).catch((error: unknown) => this.#committer.fail(error));
+      };
+      this.#runs.set(run.id, active);
+    }
+    return active;
+  }
+
+  /** Candidates × verifiers of taken work that are not durable yet. */
+  #adopted(): number {
+    return this.#runs.values().reduce((sum, run) => sum + run.adopted, 0);
+  }
+
+  /** Has work of other processes judged for all runs that want it. */
+  async #adopt(work: TakenWork, problem: ProblemRef): Promise<void> {
+    let adopted = 0;
+    for (const [id, wants] of Map.groupBy(work.wants, (want) => want.run)) {
+      const run = await this.#store.getRun(id);
+      if (run?.state === 'CANCELLED') await this.#sharing?.unwant(wants);
+      if (run === undefined || run.state === 'CANCELLED') continue;
+      if (!this.#runs.has(id)) await this.#store.claimRun(id);
+      const active = this.#activeRun(run);
+      // Stays while it adopts.
+      active.submissions++;
+      adopted += await active.adopt(work, wants, problem);
+      active.submissions--;
+      await this.#retireIdle(active);
+    }
+    if (adopted === 0) this.#sharing?.release([work.key]);
+  }
+
   async submit(id: string, input: AsyncIterable<SubmitChunk>, options: SubmitOptions = {}): Promise<void> {
+    const submitting = this.#submit(id, input, options);
+    this.#submitting.add(submitting);
+    return submitting.finally(() => this.#submitting.delete(submitting));
+  }
+
+  async #submit(id: string, input: AsyncIterable<SubmitChunk>, options: SubmitOptions): Promise<void> {
     const active = await this.#activate(id, options.signal);
     active.load.begin();
     try {
@@ -234,7 +331,9 @@ export class Orchestrator implements OrchestratorApi {
     if (active.submissions > 0 || active.outstanding > 0 || this.#runs.get(id) !== active) return;
     if (active.whole) active.run.state = 'COMPLETE';
     // Begun together: a submission that comes in between claims the run anew.
-    await Promise.all([active.whole && this.#store.setRunState(id, 'COMPLETE'), this.#retire(id)]);
+    const retiring = Promise.all([active.whole && this.#store.setRunState(id, 'COMPLETE'), this.#retire(id)]);
+    this.#retiring.set(id, retiring);
+    await retiring.finally(() => this.#retiring.delete(id));
   }
 
   async #retire(id: string): Promise<void> {
@@ -281,6 +380,7 @@ export class Orchestrator implements OrchestratorApi {
         queued: 0,
         workS: 0,
         slots: 0,
+        waiting: 0,
       });
     }
     return named;
@@ -289,14 +389,16 @@ export class Orchestrator implements OrchestratorApi {
   async cancelRun(id: string): Promise<Run> {
     const run = await this.#open(id);
     const active = this.#runs.get(id);
-    if (active !== undefined) {
-      active.abort(cancelled(id));
-      for (const pool of this.#pools.values()) pool.dropUnwanted();
-      await this.#committer.flush();
-      await this.#retire(id);
-    }
+    if (active !== undefined) await this.#stop(active);
     await this.#store.setRunState(id, 'CANCELLED');
     return { ...run, state: 'CANCELLED' };
+  }
+
+  async #stop(active: ActiveRun): Promise<void> {
+    active.abort(cancelled(active.run.id));
+    for (const pool of this.#pools.values()) pool.dropUnwanted();
+    await this.#committer.flush();
+    await this.#retire(active.run.id);
   }
 
   async registerVerifier(address: string, drain = false): Promise<number> {
@@ -307,7 +409,7 @@ export class Orchestrator implements OrchestratorApi {
       this.#endLease(canonical);
       return 0;
     }
-    this.#connect(canonical);
+    this.#connect(canonical, this.#dialer.dial(canonical));
     this.#leases.set(canonical, performance.now() + this.#options.leaseS * 1000);
     return this.#options.leaseS;
   }
@@ -321,7 +423,11 @@ export class Orchestrator implements OrchestratorApi {
     });
     for (const run of this.#runs.values()) run.abort(closed);
     await this.#committer.flush();
+    if (this.#sharing !== undefined) {
+      await Promise.all([this.#takeover?.close(), Promise.allSettled(this.#submitting)]);
+    }
     for (const id of [...this.#runs.keys()]) await this.#retire(id);
+    await this.#sharing?.close();
     for (const pool of this.#pools.values()) pool.close();
     for (const address of [...this.#replicas.keys()]) this.#disconnect(address);
   }

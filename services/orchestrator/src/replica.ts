@@ -1,154 +1,131 @@
-/** One replica of a verifier: its connection, its credits, its measured speed, its faults. */
-import {
-  connectVerifier,
-  type DescribeResponse,
-  grpcReason,
-  messageOf,
-  type Reason,
-  type ReplicaState,
-  type ReplicaStatus,
-  status,
-  type Verdict,
-  type VerifierConnection,
-  type VerifyResponse,
-  verdictFault,
-} from '@assay/contract';
-import { type ClientReadableStream, connectivityState, type ServiceError } from '@grpc/grpc-js';
+/** One replica of a verifier: what it is given, what it made of it, its faults. */
+import type { DescribeResponse, Dialed, ReplicaState, ReplicaStatus, Trace, Verdict } from '@assay/contract';
+import { Call } from './call.ts';
+import type { CallEnd } from './call-end.ts';
+import { ConductMeter } from './conduct.ts';
+import { Credits } from './credits.ts';
+import { isLarge, KnownProblems } from './known-problems.ts';
+import { Link } from './link.ts';
 import type { OrchestratorOptions } from './options.ts';
+import type { Conduct, Oddity } from './outliers.ts';
+import { SlotMeter, type SlotTime } from './slot-time.ts';
 import type { Batch, ProblemRef, Task } from './task.ts';
-
-/** How a call ended, for what it left without a verdict. */
-export type CallEnd =
-  /** The replica kept the contract and answered everything. */
-  | { kind: 'ok' }
-  /** It cannot take work now, and that is nobody's fault: the tasks go back as they were. */
-  | { kind: 'overload' | 'draining' | 'unreachable' | 'cancelled'; detail: string }
-  /** It died or fell silent with these tasks in its hands. */
-  | { kind: 'crash' | 'stall'; detail: string }
-  /** It broke the contract. */
-  | { kind: 'garbage'; detail: string }
-  /** It refuses the request. */
-  | { kind: 'rejected'; reason: Reason; detail: string };
 
 export interface ReplicaEvents {
   /** Answered Describe after it was not connected. */
   described(replica: Replica): void;
-  verdict(replica: Replica, task: Task, verdict: Verdict): void;
+  /** `ms` after it was sent. */
+  verdict(replica: Replica, batch: Batch, task: Task, verdict: Verdict, ms: number): void;
   /** Called once a call, after all its verdicts. `missing` have none. */
   ended(replica: Replica, batch: Batch, missing: Task[], end: CallEnd): void;
   /** Credits came back or the state changed. */
   changed(replica: Replica): void;
-}
-
-/** Slots × milliseconds in which a replica was there, and those of them in which it had work. */
-export interface SlotTime {
-  slotMs: number;
-  busyMs: number;
-}
-
-interface Call {
-  batch: Batch;
-  /** By the index that they have on the wire. */
-  missing: Map<number, Task>;
-  stream: ClientReadableStream<VerifyResponse>;
-  /** Why we cancelled it, where we did. */
-  cancelledFor?: CallEnd;
+  /** It was to retire, and has nothing left to do. */
+  retired(replica: Replica): void;
 }
 
 /** Milliseconds beyond its limit that a call gets, as timers run before sockets are read where this process was busy. */
 const callSlackMs = 30_000;
 
-/** Problems larger than this travel by digest where the replica has seen them. */
-const byDigestBytes = 16 * 1024;
-const maxKnownDigests = 1_000;
-
-/** Status tells of the load over this many milliseconds. */
-const markMs = 5_000;
-
 export class Replica {
   readonly address: string;
-  description: DescribeResponse | undefined;
-  state: ReplicaState = 'CONNECTING';
-  /** Candidates sent and not answered. */
-  inFlight = 0;
   /** A call that must be alone is under way. */
   exclusive = false;
-  /** Mean wall milliseconds of one candidate in one slot; undefined: not measured yet. */
-  serviceMs: number | undefined;
-  verdicts = 0;
-  readonly faults = new Map<string, number>();
+  readonly problems = new KnownProblems();
+  /** What is odd about it, compared with its peers. */
+  oddity: Oddity | undefined;
   lastFault = '';
 
+  readonly #faults = new Map<string, number>();
   readonly #events: ReplicaEvents;
   readonly #options: OrchestratorOptions;
-  readonly #connection: VerifierConnection;
+  readonly #link: Link;
   readonly #calls = new Set<Call>();
-  readonly #knownDigests = new Set<string>();
-  /** Failures in a row; decides the pause. */
-  #failures = 0;
-  /** After a failure the replica gets one candidate at a time until it answers one. */
-  #onProbation = false;
-  /** Most candidates that it took lately without RESOURCE_EXHAUSTED. */
-  #ceiling = Number.POSITIVE_INFINITY;
-  #pause: NodeJS.Timeout | undefined;
+  readonly #credits = new Credits();
+  readonly #meter = new SlotMeter();
+  readonly #conduct = new ConductMeter();
   #lastAnswer = 0;
-  #closed = false;
-  // Little's law, over the time since the last estimate: busy slot-milliseconds and verdicts.
-  #busyMs = 0;
-  #accounted = performance.now();
-  #answered = 0;
-  /** Since it is known under its name. */
-  #load: SlotTime = { slotMs: 0, busyMs: 0 };
-  #marks: ({ at: number; verdicts: number } & SlotTime)[] = [];
 
-  constructor(address: string, events: ReplicaEvents, options: OrchestratorOptions) {
+  constructor(address: string, dialed: Dialed, events: ReplicaEvents, options: OrchestratorOptions) {
     this.address = address;
     this.#events = events;
     this.#options = options;
-    this.#connection = connectVerifier(address);
-    this.#describe();
+    const link = {
+      changing: () => this.#account(),
+      described: (description: DescribeResponse) => this.#described(description),
+      failed: (detail: string) => {
+        this.lastFault = `describe: ${detail}`;
+      },
+      changed: () => this.#events.changed(this),
+    };
+    this.#link = new Link(address, dialed, link, options);
   }
 
-  /** Candidates that it may have at a time: enough to keep its slots busy, no more. */
+  get state(): ReplicaState {
+    return this.#link.state;
+  }
+
+  get description(): DescribeResponse | undefined {
+    return this.#link.description;
+  }
+
+  /** Candidates sent and not answered. */
+  get inFlight(): number {
+    return this.#meter.inFlight;
+  }
+
+  /** Candidates that it may have at a time. */
   get window(): number {
-    const description = this.description;
-    if (description === undefined || this.state !== 'READY') return 0;
-    if (this.#onProbation) return 1;
-    const { slots, capacity } = description;
-    // Until it is measured it gets one candidate a slot. Twice the target, so that the next batch waits there
-    // while one is judged; a verifier slower than the target gets what it judges at once and nothing more.
-    const target = this.#options.targetBatchMs;
-    const perSlot =
-      this.serviceMs === undefined || this.serviceMs >= target ? 1 : (2 * target) / this.serviceMs;
-    return Math.max(1, Math.floor(Math.min(Math.ceil(slots * perSlot), capacity, this.#ceiling)));
+    if (this.description === undefined || this.state !== 'READY') return 0;
+    return this.#credits.window(this.description, this.#meter, this.#options.targetBatchMs);
+  }
+
+  /** Candidates that it may get now. */
+  get free(): number {
+    return this.window - this.inFlight;
+  }
+
+  get freeSlots(): number {
+    return (this.description?.slots ?? 0) - this.inFlight;
+  }
+
+  get maxBatch(): number {
+    return this.description?.maxBatch ?? 1;
   }
 
   /** Most candidates for one call: half the window, so that one batch waits there while another is judged. */
   get batchSize(): number {
-    return Math.max(1, Math.min(this.description?.maxBatch ?? 1, Math.ceil(this.window / 2)));
+    return Math.max(1, Math.min(this.maxBatch, Math.ceil(this.window / 2)));
   }
 
   /**
-   * Candidates to send now, of `waiting`; 0: wait for credit. A quick verifier gets whole batches, as a part of one
-   * would only come to more calls; a slow one gets every slot filled as soon as it is free.
+   * Candidates to send now, of `waiting` ones of a problem; 0: wait for credit. A quick verifier gets whole batches, as
+   * a part of one would only come to more calls; a slow one gets every slot filled as soon as it is free.
    */
-  room(waiting: number): number {
-    const free = this.window - this.inFlight;
-    const size = Math.min(this.batchSize, waiting);
-    if (free >= size) return size;
+  room(waiting: number, problem: ProblemRef): number {
+    const { free, batchSize } = this;
+    // A large problem that has to travel takes along all that there is room for.
+    const most = isLarge(problem) && this.problems.lacks(problem) ? this.maxBatch : batchSize;
+    if (free >= Math.min(batchSize, waiting)) return Math.min(free, most, waiting);
     return this.window <= (this.description?.slots ?? 0) ? Math.max(0, free) : 0;
   }
 
-  /** READY and connected: work sent now arrives. Where the connection is lost, starts to mend it. */
+  /** Share of its window that is taken; more where it is far slower than its peers. */
+  get fullness(): number {
+    return this.inFlight / Math.max(1, this.window) + (this.#credits.slow ? 1 : 0);
+  }
+
+  /** Work sent now arrives. Where the connection is lost, starts to mend it. */
   get usable(): boolean {
-    if (this.state !== 'READY' || this.exclusive) return false;
-    if (this.#connection.getChannel().getConnectivityState(false) === connectivityState.READY) return true;
-    if (this.inFlight === 0) this.#reconnect('CONNECTING');
-    return false;
+    return !this.exclusive && this.#link.isUsable(this.idle);
   }
 
   get idle(): boolean {
     return this.inFlight === 0;
+  }
+
+  get conduct(): Conduct {
+    return this.#conduct.read(this.#meter.serviceMs);
   }
 
   send(batch: Batch): void {
@@ -157,53 +134,50 @@ export class Replica {
     this.exclusive = batch.exclusive;
     this.#account();
     if (this.inFlight === 0) this.#lastAnswer = performance.now();
-    this.inFlight += batch.tasks.length;
-    this.#call(batch, first.problem.bytes <= byDigestBytes || !this.#knownDigests.has(first.problem.digest));
+    this.#meter.add(batch.tasks.length, batch.payer);
+    this.problems.sent(first.problem);
+    this.#call(batch, first.problem, this.problems.lacks(first.problem));
   }
 
-  #call(batch: Batch, withProblem: boolean): void {
-    const problem = (batch.tasks[0] as Task).problem;
-    const missing = new Map<number, Task>();
-    const candidates = [];
-    for (const task of batch.tasks) {
-      // Indexes are ours alone within a call: joined work may come from runs that use the same ones.
-      const index = missing.size;
-      missing.set(index, task);
-      candidates.push({ index, text: task.text });
-    }
-    const call: Call = {
-      batch,
-      missing,
-      stream: this.#connection.verify(
-        { problemDigest: problem.digest, problem: withProblem ? problem.message : null, candidates },
-        { deadline: Date.now() + this.#callLimitMs() },
-      ),
-    };
-    this.#calls.add(call);
-    call.stream.on('data', (response: VerifyResponse) => this.#receive(call, response));
-    call.stream.on('error', (error: ServiceError) => {
-      if (
-        !withProblem &&
-        grpcReason(error) === 'problem_unknown' &&
-        call.missing.size === batch.tasks.length &&
-        call.cancelledFor === undefined
-      ) {
-        this.#calls.delete(call);
-        this.#knownDigests.delete(problem.digest);
-        this.#call(batch, true);
-        return;
-      }
-      this.#end(call, call.cancelledFor ?? endOf(error));
-    });
-    call.stream.on('status', ({ code }: { code: status }) => {
-      // Errors come as 'error'. All 'data' has been seen by now.
-      if (code !== status.OK) return;
-      const left = call.missing.size;
-      this.#end(
-        call,
-        call.cancelledFor ??
-          (left === 0 ? { kind: 'ok' } : { kind: 'garbage', detail: `ended OK without ${left} verdicts` }),
-      );
+  #call(batch: Batch, problem: ProblemRef, whole: boolean): void {
+    const settings = { problem, whole, limitMs: this.#callLimitMs(), trace: this.#traceOf(batch) };
+    this.#calls.add(new Call(this.#link.connection, batch, settings, this.#callEvents));
+  }
+
+  readonly #callEvents = {
+    responded: (call: Call) => {
+      this.#account();
+      this.#lastAnswer = performance.now();
+      if (call.untouched) this.problems.arrived(call.problem);
+    },
+    verdict: (call: Call, task: Task, verdict: Verdict) => {
+      this.#meter.add(-1, call.batch.payer);
+      this.#meter.answered(verdict);
+      this.#conduct.add(verdict);
+      if (verdict.status !== 'ERROR') this.#credits.onProbation = false;
+      this.#events.verdict(this, call.batch, task, verdict, this.#lastAnswer - call.sentAt);
+    },
+    told: () => {
+      this.#meter.measure(this.#options.targetBatchMs);
+      this.#events.changed(this);
+    },
+    forgotten: (call: Call) => {
+      this.#calls.delete(call);
+      this.problems.forgotten(call.problem.digest);
+      this.#call(call.batch, call.problem, true);
+    },
+    ended: (call: Call, end: CallEnd) => this.#end(call, end),
+  };
+
+  /** A batch may be of several submissions: it stands in the tree of its first one that is traced. */
+  #traceOf({ tasks, exclusive }: Batch): Trace | undefined {
+    const traced = tasks.find(({ trace }) => trace !== undefined);
+    return traced?.trace?.child('Verify', {
+      kind: 'client',
+      attributes: {
+        ...{ verifier: this.description?.name ?? '', replica: this.address },
+        ...{ batch: tasks.length, attempt: traced.attempts + traced.soloKills + 1, exclusive },
+      },
     });
   }
 
@@ -216,71 +190,31 @@ export class Replica {
     return candidateTimeoutMs * Math.ceil(this.inFlight / slots) + this.#options.stallSlackMs + callSlackMs;
   }
 
-  #remember({ digest, bytes }: ProblemRef): void {
-    if (bytes <= byDigestBytes) return;
-    this.#knownDigests.add(digest);
-    for (const oldest of this.#knownDigests) {
-      if (this.#knownDigests.size <= maxKnownDigests) break;
-      this.#knownDigests.delete(oldest);
-    }
-  }
-
-  #receive(call: Call, { verdicts }: VerifyResponse): void {
-    if (call.cancelledFor !== undefined) return;
-    if (verdicts.length === 0) {
-      this.#cancel(call, { kind: 'garbage', detail: 'a response without verdicts' });
-      return;
-    }
+  #end(call: Call, stated: CallEnd): void {
+    this.#calls.delete(call);
     this.#account();
-    this.#lastAnswer = performance.now();
-    for (const verdict of verdicts) {
-      const task = call.missing.get(verdict.index);
-      const fault =
-        task === undefined
-          ? verdict.index < call.batch.tasks.length
-            ? `candidate ${verdict.index} answered twice`
-            : `verdict for candidate ${verdict.index}, which it was not sent`
-          : verdictFault(verdict);
-      if (task === undefined || fault !== undefined) {
-        this.#cancel(call, { kind: 'garbage', detail: fault ?? 'garbage' });
-        return;
-      }
-      call.missing.delete(verdict.index);
-      this.inFlight--;
-      this.#answered++;
-      this.verdicts++;
-      this.#events.verdict(this, task, verdict);
-    }
-    this.#onProbation = false;
-    this.#measure();
-    this.#events.changed(this);
-  }
-
-  /** Ends a call from our side; its end is reported at once, whatever the replica says later. */
-  #cancel(call: Call, end: CallEnd): void {
-    call.cancelledFor = end;
-    call.stream.cancel();
-    this.#end(call, end);
-  }
-
-  #end(call: Call, end: CallEnd): void {
-    if (!this.#calls.delete(call)) return;
-    this.#account();
-    this.inFlight -= call.missing.size;
+    this.#meter.add(-call.missing.size, call.batch.payer);
     if (call.batch.exclusive) this.exclusive = false;
+    const others = stated.kind === 'overload' && (stated.inFlight ?? 0) > this.inFlight;
+    const end: CallEnd = others ? { kind: 'taken', detail: stated.detail } : stated;
     switch (end.kind) {
       case 'ok':
-        this.#failures = 0;
-        this.#remember((call.batch.tasks[0] as Task).problem);
-        if (this.#ceiling < Number.POSITIVE_INFINITY) this.#ceiling *= 1.1;
+        this.#link.succeeded();
+        if (this.description) this.#credits.taken(call.batch.tasks.length, this.description);
+        break;
+      case 'taken':
+        this.#link.rest(this.#credits.refused(this.inFlight));
         break;
       case 'overload':
-        this.#ceiling = Math.max(1, Math.floor((this.inFlight + call.missing.size) * 0.7));
         this.#fault(end);
-        this.#rest(100);
+        this.#link.rest(this.#credits.refused(this.inFlight));
         break;
       case 'draining':
-        this.#reconnect('DRAINING');
+        this.problems.clear();
+        this.#link.reconnect('DRAINING');
+        break;
+      case 'let_go':
+        this.#link.reconnect('CONNECTING', this.#options.ejectMinMs / 10);
         break;
       case 'cancelled':
         break;
@@ -289,75 +223,60 @@ export class Replica {
         break;
       default:
         this.#fault(end);
-        this.#eject();
+        this.problems.clear();
+        this.#credits.onProbation = true;
+        // The time that it took says nothing of its speed.
+        this.#meter.forgetPeriod();
+        this.#link.fail();
     }
     this.#events.ended(this, call.batch, [...call.missing.values()], end);
     this.#events.changed(this);
+    this.#retireIfDone();
   }
 
-  #fault({ kind, detail }: Exclude<CallEnd, { kind: 'ok' }>): void {
-    this.faults.set(kind, (this.faults.get(kind) ?? 0) + 1);
+  #fault({ kind, detail }: { kind: string; detail: string }): void {
+    this.#faults.set(kind, (this.#faults.get(kind) ?? 0) + 1);
     this.lastFault = `${kind}: ${detail}`;
   }
 
-  /** Takes the replica out for a while that grows with its failures, then asks it again. */
-  #eject(): void {
-    // Calls that fail together are one failure.
-    if (this.state === 'EJECTED') return;
-    // The time that it took says nothing of its speed.
-    this.#busyMs = 0;
-    this.#answered = 0;
-    this.#failures++;
-    this.#onProbation = true;
-    this.#reconnect('EJECTED');
+  #described(description: DescribeResponse): void {
+    // Another verifier at this address: what was before is not its load.
+    if (this.description?.name !== description.name) {
+      this.#meter.forgetTotal();
+      this.#conduct.clear();
+    }
+    this.#link.description = description;
+    this.#events.described(this);
   }
 
-  #reconnect(state: 'CONNECTING' | 'EJECTED' | 'DRAINING'): void {
-    if (this.#closed) return;
-    this.#account();
-    this.state = state;
-    this.#knownDigests.clear();
-    const { ejectMinMs, ejectMaxMs } = this.#options;
-    const pause =
-      state === 'CONNECTING' ? 0 : Math.min(ejectMaxMs, ejectMinMs * 2 ** Math.max(0, this.#failures - 1));
-    clearTimeout(this.#pause);
-    this.#pause = setTimeout(() => this.#describe(), pause * (0.8 + 0.4 * Math.random()));
-    this.#events.changed(this);
+  /** Gets nothing more, ends what it has, and says when it has (`retired`). */
+  retire(): void {
+    this.#link.retire(true);
+    this.#retireIfDone();
   }
 
-  /** A short pause without suspicion. */
-  #rest(ms: number): void {
-    if (this.state !== 'READY') return;
-    this.#account();
-    this.state = 'CONNECTING';
-    clearTimeout(this.#pause);
-    this.#pause = setTimeout(() => {
-      this.#account();
-      this.state = 'READY';
-      this.#events.changed(this);
-    }, ms);
+  /** It is to stay after all. */
+  stay(): void {
+    this.#link.retire(false);
   }
 
-  #describe(): void {
-    if (this.#closed) return;
-    const deadline = Date.now() + this.#options.connectMs;
-    this.#connection.describe({}, { deadline }, (error, description) => {
-      if (this.#closed) return;
-      const fault = error !== null ? messageOf(error) : description && descriptionFault(description);
-      if (fault !== undefined || description === undefined) {
-        this.lastFault = `describe: ${fault}`;
-        this.#failures++;
-        this.#reconnect(this.state === 'DRAINING' ? 'DRAINING' : 'EJECTED');
-        return;
-      }
-      this.#account();
-      // Another verifier at this address: what was before is not its load.
-      if (this.description?.name !== description.name) this.#load = { slotMs: 0, busyMs: 0 };
-      this.description = description;
-      this.state = 'READY';
-      this.#events.described(this);
-      this.#events.changed(this);
-    });
+  #retireIfDone(): void {
+    if (this.#link.retiring && !this.#link.closed && this.#calls.size === 0) this.#events.retired(this);
+  }
+
+  /** What `oddities` found: names it, and gives it less or nothing for a while. */
+  judge(oddity: Oddity | undefined): void {
+    const before = this.oddity;
+    this.oddity = oddity;
+    this.#credits.slow = oddity?.kind === 'slow';
+    if (oddity === undefined || (before?.kind === oddity.kind && oddity.kind !== 'errors')) return;
+    this.#fault(oddity);
+    if (oddity.kind !== 'errors') return;
+    // It is compared anew after its pause, by what it does then.
+    this.oddity = undefined;
+    this.#conduct.clear();
+    this.#credits.onProbation = true;
+    this.#link.reconnect('EJECTED', this.#options.ejectMaxMs);
   }
 
   /** To be called now and then: finds a replica that fell silent. */
@@ -365,131 +284,71 @@ export class Replica {
     if (this.#calls.size === 0 || this.description === undefined) return;
     // Others may use it, too: what they have waiting there comes before ours.
     const { candidateTimeoutMs, capacity, slots } = this.description;
-    const queueMs = (capacity / slots) * (this.serviceMs ?? 0);
+    const queueMs = (capacity / slots) * (this.#meter.serviceMs ?? 0);
     const limit = candidateTimeoutMs + queueMs + this.#options.stallSlackMs;
     if (now - this.#lastAnswer < limit) return;
     const detail = `no verdict for ${Math.round(now - this.#lastAnswer)} ms`;
-    for (const call of [...this.#calls]) this.#cancel(call, { kind: 'stall', detail });
+    for (const call of [...this.#calls]) call.cancel({ kind: 'stall', detail });
+  }
+
+  /** What was sent before `time`, is unanswered, and may be given to another as well. */
+  *overdue(time: number): Generator<Task> {
+    for (const { batch, sentAt, missing } of this.#calls) {
+      if (sentAt < time && !batch.exclusive) yield* missing.values();
+    }
   }
 
   /** Cancels calls of which no task is wanted any more. */
   dropUnwanted(): void {
     for (const call of [...this.#calls]) {
-      // What is answered and about to end well is left to.
-      const wanted = call.missing.size === 0 || call.missing.values().some((task) => task.wanted);
-      if (!wanted) this.#cancel(call, { kind: 'cancelled', detail: 'nobody waits for it' });
+      // What is answered and about to end well is left to; so is a hedge's loser, which may have fallen silent for good.
+      const left = call.missing
+        .values()
+        .filter(({ judgement }) => judgement === undefined)
+        .toArray();
+      if (left.length > 0 && !left.some(({ wanted }) => wanted)) {
+        call.cancel({ kind: 'cancelled', detail: 'nobody waits for it' });
+      }
     }
   }
 
-  /** Adds the slot-time since the last change of inFlight, of the state or of slots. */
   #account(): void {
-    const now = performance.now();
-    const slots = this.description?.slots ?? 1;
-    const elapsed = now - this.#accounted;
-    const busyMs = elapsed * Math.min(this.inFlight, slots);
-    this.#accounted = now;
-    this.#busyMs += busyMs;
-    this.#load.busyMs += busyMs;
-    // What is out of service has no slots but those that still judge.
-    this.#load.slotMs += this.state === 'READY' ? elapsed * slots : busyMs;
+    this.#meter.account(this.description?.slots ?? 1, this.state === 'READY', this.exclusive);
   }
 
   /** Up to now. */
   load(): Readonly<SlotTime> {
     this.#account();
-    return { ...this.#load };
+    return this.#meter.total;
   }
 
   /** To be called now and then: `status` tells of the time since. */
   mark(now: number): void {
-    this.#marks.push({ at: now, verdicts: this.verdicts, ...this.load() });
-    if (now - (this.#marks[1]?.at ?? now) > markMs) this.#marks.shift();
-  }
-
-  #recent(): { rate: number; occupied: number } {
-    const [first] = this.#marks;
-    if (first === undefined) return { rate: 0, occupied: 0 };
-    const { slotMs, busyMs } = this.load();
-    const elapsed = performance.now() - first.at;
-    return {
-      rate: elapsed > 0 ? ((this.verdicts - first.verdicts) * 1000) / elapsed : 0,
-      occupied: slotMs > first.slotMs ? (busyMs - first.busyMs) / (slotMs - first.slotMs) : 0,
-    };
-  }
-
-  /** Little's law: mean service time = busy slot-time ÷ completions. */
-  #measure(): void {
-    if (this.#busyMs < this.#options.targetBatchMs && this.serviceMs !== undefined) return;
-    const measured = this.#busyMs / this.#answered;
-    this.serviceMs = this.serviceMs === undefined ? measured : 0.7 * this.serviceMs + 0.3 * measured;
-    this.#busyMs = 0;
-    this.#answered = 0;
+    this.#account();
+    this.#meter.mark(now);
   }
 
   status(): ReplicaStatus {
+    this.#account();
+    const { serviceMs = 0, verdicts, recent } = this.#meter;
     return {
       address: this.address,
       state: this.state,
       description: this.description ?? null,
       inFlight: this.inFlight,
       window: this.window,
-      serviceMs: this.serviceMs ?? 0,
-      verdicts: this.verdicts,
-      faults: Object.fromEntries(this.faults),
+      serviceMs,
+      verdicts,
+      faults: Object.fromEntries(this.#faults),
       lastFault: this.lastFault,
-      ...this.#recent(),
+      ...recent,
     };
   }
 
   /** Gives its work back and closes the connection. */
   close(): void {
-    this.#closed = true;
-    clearTimeout(this.#pause);
-    this.#account();
-    this.state = 'DRAINING';
-    for (const call of [...this.#calls])
-      this.#cancel(call, { kind: 'draining', detail: 'taken out of service' });
-    this.#connection.close();
+    this.#link.close();
+    for (const call of [...this.#calls]) call.cancel({ kind: 'draining', detail: 'taken out of service' });
+    this.#link.connection.close();
   }
-}
-
-/** What a gRPC status says of the replica. */
-function endOf(error: ServiceError): CallEnd {
-  const detail = error.details || error.message;
-  const reason = grpcReason(error);
-  switch (error.code) {
-    case status.RESOURCE_EXHAUSTED:
-      // gRPC's own limit on the size of messages has the same code.
-      return reason === undefined && /larger than max/i.test(detail)
-        ? { kind: 'rejected', reason: 'too_large', detail }
-        : { kind: 'overload', detail };
-    case status.UNAVAILABLE:
-      if (reason !== undefined) return { kind: 'draining', detail };
-      return detail.startsWith('No connection established')
-        ? { kind: 'unreachable', detail }
-        : { kind: 'crash', detail };
-    case status.DEADLINE_EXCEEDED:
-      return { kind: 'stall', detail };
-    case status.INVALID_ARGUMENT:
-    case status.FAILED_PRECONDITION:
-      return { kind: 'rejected', reason: 'bad_problem', detail };
-    case status.INTERNAL:
-    case status.CANCELLED:
-    case status.UNKNOWN:
-      // A peer that dies resets its streams, which arrives as INTERNAL or CANCELLED.
-      return { kind: 'crash', detail: `${status[error.code]}: ${detail}` };
-    default:
-      return { kind: 'garbage', detail: `${status[error.code]}: ${detail}` };
-  }
-}
-
-function descriptionFault(d: DescribeResponse): string | undefined {
-  if (!/^[a-z0-9-]{1,63}$/.test(d.name))
-    return `name ${JSON.stringify(d.name.slice(0, 80))} is not [a-z0-9-]{1,63}`;
-  if (d.version === '') return 'no version';
-  if (d.candidateTimeoutMs < 1) return 'no candidate_timeout_ms';
-  if (d.slots < 1 || d.capacity < d.slots || d.maxBatch < 1 || d.maxBatch > d.capacity) {
-    return `slots ${d.slots}, capacity ${d.capacity}, max_batch ${d.maxBatch} do not fit together`;
-  }
-  return undefined;
 }

@@ -1,6 +1,10 @@
 /** A verifier for tests that does just what a script says, also against the contract. Real gRPC, no kit. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type DescribeResponseInit,
+  grpcError,
+  inFlightTrailer,
+  status,
   type VerdictInit,
   type VerifyRequest,
   type VerifyResponse,
@@ -12,6 +16,8 @@ export type VerifyCall = ServerWritableStream<VerifyRequest, VerifyResponse>;
 
 export interface Script {
   describe?: DescribeResponseInit;
+  /** Milliseconds after which a connection is let go. */
+  connectionAgeMs?: number;
   /** What to do with a call; answers everything by `judge` where it is not given. */
   verify?: (call: VerifyCall, verifier: ScriptedVerifier) => void | Promise<void>;
 }
@@ -21,6 +27,10 @@ export class ScriptedVerifier {
   /** Texts in the order in which they arrived. */
   readonly texts: string[] = [];
   calls = 0;
+  /** Candidates that it has and has not answered, and the most that it ever had. */
+  inside = 0;
+  most = 0;
+  refused = 0;
   #server: Server;
   readonly #script: Script;
 
@@ -30,7 +40,10 @@ export class ScriptedVerifier {
   }
 
   #newServer(): Server {
-    const server = new Server({ 'grpc.max_receive_message_length': -1 });
+    const server = new Server({
+      'grpc.max_receive_message_length': -1,
+      ...(this.#script.connectionAgeMs && { 'grpc.max_connection_age_ms': this.#script.connectionAgeMs }),
+    });
     server.addService(verifierService, {
       Describe: (_call: unknown, callback: (error: null, value: DescribeResponseInit) => void) =>
         callback(null, {
@@ -82,6 +95,34 @@ export function judge(text: string): VerdictInit {
   return text.endsWith('right')
     ? { status: 'CORRECT', answer: 'right', answerClass: 'right' }
     : { status: 'INCORRECT', reason: 'wrong_answer', answer: 'wrong', answerClass: 'wrong' };
+}
+
+/** Answers each candidate by itself, `ms` (of its text) after it came: as a verifier with slots for all of them. */
+export function each(ms: (text: string) => number): NonNullable<Script['verify']> {
+  return async (call, verifier) => {
+    const { candidates } = call.request;
+    verifier.inside += candidates.length;
+    verifier.most = Math.max(verifier.most, verifier.inside);
+    const verdicts = verdictsOf(call);
+    const answered = candidates.map(async ({ text }, i) => {
+      await sleep(ms(text));
+      verifier.inside--;
+      if (!call.cancelled) call.write({ verdicts: [verdicts[i]] } as VerifyResponse);
+    });
+    await Promise.all(answered);
+    call.end();
+  };
+}
+
+/** Refuses what goes beyond `capacity`, whoever sends it; says what it has, as the kit does. */
+export function full(capacity: number, verify: NonNullable<Script['verify']>): NonNullable<Script['verify']> {
+  return (call, verifier) => {
+    if (verifier.inside + call.request.candidates.length <= capacity) return verify(call, verifier);
+    verifier.refused++;
+    const error = grpcError(status.RESOURCE_EXHAUSTED, 'full', 'full');
+    error.metadata?.set(inFlightTrailer, `${verifier.inside}`);
+    call.emit('error', error);
+  };
 }
 
 export function verdictsOf(call: VerifyCall): VerdictInit[] {

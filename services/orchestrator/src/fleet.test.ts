@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import dns from 'node:dns/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { describe, type TestContext, test } from 'node:test';
+import { Dialer } from '@assay/contract';
+import { answerAll, each, full } from './testing/scripted-verifier.ts';
+import { scripted, site, texts, until } from './testing/site.ts';
+
+const replicasOf = async ({ orchestrator }: Awaited<ReturnType<typeof site>>) =>
+  (await orchestrator.listVerifiers()).flatMap(({ replicas }) => replicas);
+
+describe('replicas that leave', () => {
+  /** Names resolve to these addresses. */
+  function names(t: TestContext, addresses: string[]): string[] {
+    t.mock.method(dns, 'lookup', async () => addresses.map((address) => ({ address, family: 4 })));
+    syncBuiltinESMExports();
+    t.after(() => {
+      t.mock.restoreAll();
+      syncBuiltinESMExports();
+    });
+    return addresses;
+  }
+
+  test('gone from DNS, they end what they have; an empty answer takes nobody out', async (t) => {
+    const gate = Promise.withResolvers<void>();
+    const cancelled: unknown[] = [];
+    const [verifier] = await scripted(t, {
+      describe: { candidateTimeoutMs: 60_000 },
+      verify: async (call) => {
+        call.on('cancelled', () => call.writableEnded || cancelled.push(call));
+        await gate.promise;
+        answerAll(call);
+      },
+    });
+    assert.ok(verifier);
+    const addresses = names(t, ['127.0.0.1']);
+    const here = await site(t, [], { dnsIntervalMs: 20, dialer: new Dialer({ insecure: true }) });
+    here.orchestrator.addVerifier(`dns:verifiers.test:${verifier.address.split(':')[1]}`);
+    const running = here.run('run', texts('', 4));
+    await until(() => verifier.texts.length === 4);
+    const asked = (dns.lookup as unknown as { mock: { callCount(): number } }).mock;
+    addresses.length = 0;
+    const before = asked.callCount();
+    await until(() => asked.callCount() > before + 3);
+    assert.equal((await replicasOf(here))[0]?.state, 'READY', 'nobody is taken out for an empty answer');
+    addresses.push('127.0.0.2');
+    await until(async () => (await replicasOf(here))[0]?.state === 'DRAINING');
+    gate.resolve();
+    const verdicts = await running;
+    assert.equal(verdicts.length, 4);
+    assert.equal(verifier.texts.length, 4, 'nothing was sent twice');
+    assert.deepEqual(cancelled, []);
+    await until(async () =>
+      (await replicasOf(here)).every(({ address }) => !address.startsWith('127.0.0.1')),
+    );
+  });
+
+  test('back before they have ended, they stay', async (t) => {
+    const gate = Promise.withResolvers<void>();
+    const [verifier] = await scripted(t, {
+      describe: { candidateTimeoutMs: 60_000 },
+      verify: async (call) => {
+        await gate.promise;
+        answerAll(call);
+      },
+    });
+    assert.ok(verifier);
+    const here = await site(t, []);
+    await here.orchestrator.registerVerifier(verifier.address);
+    const running = here.run('run', texts('', 4));
+    await until(() => verifier.texts.length === 4);
+    await here.orchestrator.registerVerifier(verifier.address, true);
+    assert.equal((await replicasOf(here))[0]?.state, 'DRAINING');
+    await here.orchestrator.registerVerifier(verifier.address);
+    await until(async () => (await replicasOf(here))[0]?.state === 'READY');
+    gate.resolve();
+    assert.equal((await running).length, 4);
+    assert.equal((await here.run('more', texts('more', 10))).length, 10);
+  });
+
+  test('connections that are let go for their age lose nothing and are no fault', async (t) => {
+    const [verifier] = await scripted(t, {
+      describe: { candidateTimeoutMs: 60_000 },
+      connectionAgeMs: 150,
+      verify: each(() => 30),
+    });
+    assert.ok(verifier);
+    const here = await site(t, [verifier]);
+    const verdicts = await here.run('run', texts('', 200));
+    assert.equal(verdicts.length, 200);
+    assert.ok(verdicts.every(({ verdict }) => verdict?.status !== 'ERROR'));
+    assert.equal(verifier.texts.length, 200, 'nothing was judged twice');
+    assert.deepEqual((await replicasOf(here))[0]?.faults, {});
+    assert.deepEqual((await here.report('run')).operations.verifiers[0]?.faults, []);
+  });
+});
+
+describe('replicas that several orchestrators fill', () => {
+  test('are shared fairly, without thrash, and nobody takes that for a fault', async (t) => {
+    const script = {
+      describe: { slots: 2, capacity: 4, maxBatch: 4, candidateTimeoutMs: 60_000 },
+      verify: full(
+        4,
+        each(() => 10),
+      ),
+    };
+    const verifiers = await scripted(t, ...Array.from({ length: 6 }, () => script));
+    const sites = await Promise.all(['a', 'b', 'c'].map(() => site(t, verifiers)));
+    const names = ['a', 'b', 'c'];
+    const done = sites.map(({ run }, i) => run('run', texts(names[i] ?? '', 600)));
+    await until(() => verifiers.reduce((sum, { texts }) => sum + texts.length, 0) > 900);
+    const seen = verifiers.flatMap(({ texts }) => texts).slice(100);
+    const counts = names.map((name) => seen.filter((text) => text.startsWith(name)).length);
+    for (const verdicts of await Promise.all(done)) {
+      assert.equal(verdicts.length, 600);
+      assert.ok(verdicts.every(({ verdict }) => verdict?.status !== 'ERROR'));
+    }
+    const refused = verifiers.reduce((sum, verifier) => sum + verifier.refused, 0);
+    assert.ok(Math.min(...counts) > 0.5 * Math.max(...counts), `${counts}`);
+    assert.ok(refused > 0 && refused < 0.25 * 1_800, `${refused} of 1800 were refused`);
+    for (const here of sites) {
+      for (const { faults } of await replicasOf(here)) assert.deepEqual(faults, {});
+      assert.deepEqual((await here.report('run')).operations.verifiers[0]?.faults, []);
+    }
+  });
+});

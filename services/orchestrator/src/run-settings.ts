@@ -1,0 +1,53 @@
+/** What a new run must be. */
+import { AssayError, type CreateRunRequestInit } from '@assay/contract';
+import type { RunSettings } from '@assay/store';
+
+/** Runs differ in priority by so much at most, on either side of 0. */
+const maxPriority = 1_000;
+/** Weights: at least one by this, at most this. */
+const maxWeight = 1_000;
+const maxUint32 = 0xffff_ffff;
+
+/** Settings with their defaults. Error: `invalid_run`. */
+export function runSettings(request: CreateRunRequestInit, id: string, tenant: string): RunSettings {
+  const { verifiers = [], labels = {}, priority = 0, maxAttempts = 0, maxInFlight = 0 } = request;
+  const refuse = (what: string, mend: string): never => {
+    throw new AssayError('invalid_run', what, { mend });
+  };
+  const names = 'Name one or more verifiers, each once; ids are [A-Za-z0-9._-], up to 128 characters.';
+  if (!/^[A-Za-z0-9._-]{1,128}$/.test(id))
+    refuse(`${JSON.stringify(id.slice(0, 200))} is not a run id.`, names);
+  if (verifiers.length === 0 || new Set(verifiers).size < verifiers.length) {
+    refuse(`Run ${id} names no verifier, or one twice.`, names);
+  }
+  if (!Number.isInteger(priority) || Math.abs(priority) > maxPriority) {
+    refuse(
+      `Run ${id} has priority ${priority}.`,
+      `Give a whole number from -${maxPriority} to ${maxPriority}; 0 is the default, and higher goes first.`,
+    );
+  }
+  // 0 is what the wire has where nothing was given.
+  const weight = Number(request.weight ?? 0) === 0 ? 1 : Number(request.weight);
+  if (!(weight >= 1 / maxWeight && weight <= maxWeight)) {
+    refuse(
+      `Run ${id} has weight ${request.weight}.`,
+      `Give a number from ${1 / maxWeight} to ${maxWeight}; 1 is the default.`,
+    );
+  }
+  for (const [name, count] of Object.entries({ max_attempts: maxAttempts, max_in_flight: maxInFlight })) {
+    if (Number.isInteger(count) && count >= 0 && count <= maxUint32) continue;
+    refuse(`Run ${id} has ${name} ${count}.`, 'Give a whole number below 2³², or 0 for the default.');
+  }
+  return {
+    id,
+    verifiers,
+    earlyStop: request.earlyStop ?? false,
+    maxAttempts,
+    labels: Object.fromEntries(Object.entries(labels)),
+    uncached: request.uncached ?? false,
+    priority,
+    weight,
+    maxInFlight,
+    tenant,
+  };
+}

@@ -1,0 +1,256 @@
+/** This process among others on a store that they share: its heartbeat, its part of the queue, and what it waits for. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AssayError, problemCodec } from '@assay/contract';
+import type { SharedWork, Store, TakenWork, VerdictRow, Want, Work } from '@assay/store';
+import type { ProblemRef } from './task.ts';
+
+/** Milliseconds between questions for what others judge. */
+const pollMs = 100;
+/** Share of the time in which such a question may be under way. */
+const pollShare = 0.2;
+/** Wants that are asked for at a time. */
+const pollSize = 2_000;
+/** Milliseconds until a heartbeat that failed is tried again. */
+const againMs = 500;
+/** Contents that are known to be in the store. */
+const maxContents = 1_000;
+
+/** State of work in the queue, as of `SharedWork.enqueue`. */
+export type Place = 'mine' | 'elsewhere' | 'judged';
+
+/** A verdict that comes from another process. */
+export interface Elsewhere {
+  want: Want;
+  /** What was stored for the candidate before, which is not it. */
+  before: VerdictRow | undefined;
+  wanted(): boolean;
+  /** Called once: with what is stored now, or undefined where nobody works on it any more, or it is not wanted. */
+  settle(row: VerdictRow | undefined): void;
+}
+
+/** Work and wants that go to the store together. */
+interface Group {
+  work: Work[];
+  wants: Want[];
+  /** Calls that are in it. */
+  parts: number;
+  places: Promise<Map<string, Place>>;
+}
+
+export class Sharing {
+  readonly #store: Store;
+  readonly #shared: SharedWork;
+  readonly #waits = new Set<Elsewhere>();
+  readonly #contents = new Map<string, Promise<void>>();
+  #heart: NodeJS.Timeout | undefined;
+  #beating: Promise<void> | undefined;
+  #group: Group | undefined;
+  #enqueued: Promise<unknown> = Promise.resolve();
+  #polling: Promise<void> | undefined;
+  readonly #released = new Set<string>();
+  #releasing: Promise<void> | undefined;
+  /** A call has failed: what it did is not known. */
+  #doubt = false;
+  #closed = false;
+
+  constructor(store: Store, shared: SharedWork) {
+    this.#store = store;
+    this.#shared = shared;
+  }
+
+  /** Resolves once others can see this process; it is to be called before anything else. */
+  start(): Promise<void> {
+    this.#beating ??= this.#beat();
+    return this.#beating;
+  }
+
+  async #beat(): Promise<void> {
+    let pauseMs = this.#shared.leaseMs / 3;
+    try {
+      if (this.#doubt) await this.#startAnew();
+      await this.#shared.beat();
+    } catch {
+      pauseMs = Math.min(pauseMs, againMs);
+    }
+    if (this.#closed) return;
+    this.#heart = setTimeout(() => {
+      this.#beating = this.#beat();
+    }, pauseMs);
+  }
+
+  /** Nothing may stay with a process that does not know of it. */
+  async #startAnew(): Promise<void> {
+    this.#doubt = false;
+    try {
+      await this.#shared.leave();
+    } catch (error) {
+      this.#doubt = true;
+      throw error;
+    }
+  }
+
+  /** The store has failed, and nothing that this process held is at work any more: others may take it. */
+  giveUp(): void {
+    this.#doubt = true;
+  }
+
+  /** Passes a call on; where it fails, all that this process holds is given back with the next heartbeat. */
+  async #surely<T>(call: Promise<T>): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      this.#doubt ||= !isContentUnknown(error);
+      throw error;
+    }
+  }
+
+  /** Makes work of a problem durable, and answers where each key is. What comes during a write goes with the next. */
+  async enqueue(
+    problem: ProblemRef,
+    work: readonly Work[],
+    wants: readonly Want[],
+  ): Promise<Map<string, Place>> {
+    for (let again = true; ; again = false) {
+      await this.#content(problem);
+      const group = this.#group ?? this.#openGroup();
+      group.work.push(...work);
+      group.wants.push(...wants);
+      group.parts++;
+      try {
+        return await group.places;
+      } catch (error) {
+        if (isContentUnknown(error) && again) {
+          // Of any problem of the group; the store forgets what nobody has asked for in a long time.
+          this.#contents.delete(problem.digest);
+          continue;
+        }
+        // It may be another's fault.
+        if (group.parts > 1) return this.#surely(this.#shared.enqueue(work, wants));
+        throw error;
+      }
+    }
+  }
+
+  #openGroup(): Group {
+    const { promise, resolve } = Promise.withResolvers<Map<string, Place>>();
+    const group: Group = { work: [], wants: [], parts: 0, places: promise };
+    this.#group = group;
+    this.#enqueued = this.#enqueued.then(() => {
+      this.#group = undefined;
+      const places = this.#surely(this.#shared.enqueue(group.work, group.wants));
+      resolve(places);
+      return places.catch(() => {});
+    });
+    return group;
+  }
+
+  #content({ digest, message }: ProblemRef): Promise<void> {
+    let put = this.#contents.get(digest);
+    if (put === undefined) {
+      put = this.#shared.putContent(digest, problemCodec.serialize(message));
+      put.catch(() => this.#contents.delete(digest));
+      for (const oldest of this.#contents.keys()) {
+        if (this.#contents.size < maxContents) break;
+        this.#contents.delete(oldest);
+      }
+      this.#contents.set(digest, put);
+    }
+    return put;
+  }
+
+  /** Takes over work of others: see `SharedWork.take`. */
+  take(verifiers: readonly string[], limit: number): Promise<TakenWork[]> {
+    return this.#surely(this.#shared.take(verifiers, limit));
+  }
+
+  /** Of a run that was cancelled. */
+  unwant(wants: readonly Want[]): Promise<void> {
+    return this.#surely(this.#shared.unwant(wants));
+  }
+
+  /** Gives work back, soon. */
+  release(keys: readonly string[]): void {
+    // All of it is given back.
+    if (this.#closed) return;
+    for (const key of keys) this.#released.add(key);
+    this.#releasing ??= Promise.resolve().then(() => this.#release());
+  }
+
+  async #release(): Promise<void> {
+    try {
+      while (this.#released.size > 0) {
+        const keys = [...this.#released];
+        this.#released.clear();
+        await this.#shared.release(keys);
+      }
+    } catch {
+      this.#doubt = true;
+    } finally {
+      this.#releasing = undefined;
+    }
+  }
+
+  /** Waits for a verdict that another process gives. */
+  wait(elsewhere: Elsewhere): void {
+    this.#waits.add(elsewhere);
+    this.#polling ??= this.#poll();
+  }
+
+  async #poll(): Promise<void> {
+    let pauseMs = pollMs;
+    while (this.#waits.size > 0 && !this.#closed) {
+      await sleep(pauseMs);
+      const start = performance.now();
+      for (const each of this.#waits) if (!each.wanted()) this.#settle(each, undefined);
+      const all = [...this.#waits];
+      // The store may be back next time; where it is not, whoever commits tells.
+      for (let at = 0; at < all.length; at += pollSize) {
+        await this.#ask(all.slice(at, at + pollSize)).catch(() => {});
+      }
+      pauseMs = Math.max(pollMs, (performance.now() - start) / pollShare);
+    }
+    this.#polling = undefined;
+  }
+
+  async #ask(waits: readonly Elsewhere[]): Promise<void> {
+    const unsettled = new Set((await this.#shared.unsettled(waits.map(({ want }) => want))).map(idOf));
+    const settled = waits.filter(({ want }) => !unsettled.has(idOf(want)));
+    const groups = Map.groupBy(settled, ({ want }) => `${want.problem}/${want.verifier}`);
+    for (const group of groups.values()) {
+      const { problem, verifier } = (group[0] as Elsewhere).want;
+      const candidates = [...new Set(group.map(({ want }) => want.candidate))];
+      const rows = await this.#store.findVerdicts(problem, verifier, candidates);
+      for (const each of group) {
+        const row = rows.get(each.want.candidate);
+        const isNew =
+          row !== undefined && (each.before === undefined || row.judgement?.id !== each.before.judgement?.id);
+        this.#settle(each, isNew ? row : undefined);
+      }
+    }
+  }
+
+  #settle(each: Elsewhere, row: VerdictRow | undefined): void {
+    if (this.#waits.delete(each)) each.settle(row);
+  }
+
+  /** Gives everything back: this process is about to end. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#heart);
+    this.#waits.clear();
+    if (this.#beating === undefined) return;
+    await Promise.all([this.#beating, this.#enqueued, this.#releasing, this.#polling]);
+    clearTimeout(this.#heart);
+    // Where it fails, the lease ends by itself.
+    await this.#shared.leave().catch(() => {});
+  }
+}
+
+function idOf({ problem, verifier, candidate }: Want): string {
+  return `${problem}/${verifier}/${candidate}`;
+}
+
+/** Then the call has done nothing. */
+function isContentUnknown(error: unknown): boolean {
+  return error instanceof AssayError && error.code === 'content_unknown';
+}
