@@ -34,7 +34,9 @@ const plain = {
 const problemOf = (theorem: Partial<typeof plain>) =>
   ({ id: 'p', spec: 'theorem', theorem: { ...plain, ...theorem } }) as ProblemInit as Problem;
 const digestOf = (problem: Problem) =>
-  createHash('sha256').update(JSON.stringify(problem.theorem)).digest('hex');
+  createHash('sha256')
+    .update(JSON.stringify(problem.theorem ?? problem.custom))
+    .digest('hex');
 
 async function verify(
   problem: Problem,
@@ -178,4 +180,52 @@ test('the contract is kept', async () => {
   } finally {
     await running.close();
   }
+});
+
+describe('whole files without a statement', () => {
+  const check = (settings: object = {}) =>
+    ({
+      id: 'c',
+      spec: 'custom',
+      custom: { kind: 'lean_check', json: JSON.stringify(settings) },
+    }) as ProblemInit as Problem;
+
+  test('are given to Lean', async () => {
+    const verdicts = await verify(check({ fresh: true }), [
+      'import Mathlib\n\ndef a := 1\n',
+      '#check Nat\n',
+      '',
+    ]);
+    assert.deepEqual(reasonsOf(verdicts), ['no_error', 'no_error', 'no_error']);
+  });
+
+  test('what runs programs never gets to Lean', async () => {
+    const verdicts = await verify(check(), [
+      'def a : IO Unit := IO.Process.exit 1',
+      'import Mathlib\n#eval 1',
+      'axiom cheat : False',
+      'elab "x" : tactic => pure ()',
+      'hello there',
+      'import «a b»',
+      '/- never ends',
+    ]);
+    assert.ok(
+      verdicts.every(({ status, reason }) => status === 'INCORRECT' && reason === 'shape_refused'),
+      JSON.stringify(verdicts),
+    );
+    assert.match(verdicts[1]?.message ?? '', /^line 2: /);
+  });
+
+  test('says what is wrong with its settings', () => {
+    for (const settings of [
+      { time_limit_s: -1 },
+      { time_limit_s: 'x' },
+      { toolchain: 'none' },
+      { fresh: 1 },
+      [],
+    ]) {
+      const fault = definition.checkProblem?.(check(settings));
+      assert.equal(typeof fault, Array.isArray(settings) ? 'undefined' : 'string', JSON.stringify(settings));
+    }
+  });
 });

@@ -7,6 +7,7 @@ import { type Candidate, messageOf, Normalization, type Problem, type VerdictIni
 import { Outbox, type VerdictBody, type VerifierDefinition } from '@assay/verifier-kit';
 import { independentCheck } from './independent/index.ts';
 import { attempt, type Shared, type Took } from './judge.ts';
+import { type CheckTask, checkKind, checkOf, checkTaskOf } from './messages.ts';
 import { PlainBackend } from './plain/backend.ts';
 import { ReplBackend, type ReplBackendOptions } from './repl/backend.ts';
 import { firstBudgetMs, Scheduler } from './schedule/index.ts';
@@ -86,14 +87,14 @@ export function leanVerifier(options: LeanOptions): VerifierDefinition {
   return {
     name: 'lean',
     version: versionOf(toolchains, setsFolder),
-    kinds: ['theorem'],
+    kinds: ['theorem', checkKind],
     // Blanks at a proof's start are its first line's indentation.
     normalization: Normalization.NORMALIZATION_EXACT,
     maxBatch,
     batchesPerSlot,
     candidateTimeoutMs,
     checkProblem(problem) {
-      const task = taskOf(problem, { toolchains, sets });
+      const task = checkTaskOf(problem, toolchains) ?? taskOf(problem, { toolchains, sets });
       return typeof task === 'string' ? task : undefined;
     },
     async start({ slots }) {
@@ -120,16 +121,53 @@ export function leanVerifier(options: LeanOptions): VerifierDefinition {
     },
     async *verifyBatch(problem, candidates, { signal, problemDigest }) {
       if (scheduler === undefined) throw new Error('not started');
-      const { task, shared } = theoremOf(problem, problemDigest);
-      const backend = backends.get(task.toolchain.name) as Backend;
       const outbox = new Outbox<VerdictInit>(candidates.length);
       const queue = scheduler;
+      const check = checkTaskOf(problem, toolchains);
+      if (typeof check === 'object') {
+        const backend = backends.get(check.toolchain.name) as Backend;
+        checkAll(check, problemDigest, candidates, backend, queue, outbox, signal);
+        yield* outbox.lists(idleMs, signal);
+        return;
+      }
+      const { task, shared } = theoremOf(problem, problemDigest);
+      const backend = backends.get(task.toolchain.name) as Backend;
       const judge = (proof: Proof) => queue.run(jobOf(problemDigest, task, shared, backend, proof), signal);
       const sent = send(task, candidates, judge, outbox, signal);
       yield* outbox.lists(idleMs, signal);
       await sent;
     },
   };
+}
+
+/** Has Lean say what it says of each candidate's file. */
+function checkAll(
+  task: CheckTask,
+  digest: string,
+  candidates: readonly Candidate[],
+  backend: Backend,
+  queue: Scheduler<Judged>,
+  outbox: Outbox<VerdictInit>,
+  signal: AbortSignal,
+): void {
+  for (const { index, text } of candidates) {
+    const asked = checkOf(task, digest, text, backend);
+    if (!('attempt' in asked)) {
+      outbox.put({ ...asked, index });
+      continue;
+    }
+    queue.run(asked, signal).then(
+      ({ body, took }) => outbox.put({ ...body, index, times: timesOf(took) }),
+      (error) => {
+        // An aborted call wants no verdict.
+        if (!signal.aborted) outbox.put({ ...failure(error), index });
+      },
+    );
+  }
+}
+
+function timesOf({ wallMs, cpuMs }: Took) {
+  return { serviceUs: Math.round(1000 * wallMs), cpuUs: Math.round(1000 * cpuMs) };
 }
 
 /** Takes the proofs out of the candidates and has them judged; what is no proof gets its verdict here. */
@@ -210,7 +248,7 @@ function verdictOf({ body, took }: Judged, index: number, proof: Proof): Verdict
     ...body,
     index,
     parts: [{ name: 'proof', status: 'CORRECT', message: proof.choice }, ...(body.parts ?? [])],
-    times: { serviceUs: Math.round(1000 * took.wallMs), cpuUs: Math.round(1000 * took.cpuMs) },
+    times: timesOf(took),
   };
 }
 

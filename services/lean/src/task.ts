@@ -108,7 +108,7 @@ export function statementHash({ header, statement }: Stated): string {
   return createHash('sha256').update(`${header}\0${statement}`).digest('hex');
 }
 
-function toolchainOf(name: string, toolchains: readonly Toolchain[]): Toolchain | string {
+export function toolchainOf(name: string, toolchains: readonly Toolchain[]): Toolchain | string {
   const found = name === '' ? toolchains[0] : toolchains.find((toolchain) => toolchain.name === name);
   if (found !== undefined) return found;
   const names = toolchains.map((toolchain) => toolchain.name).join(', ');
@@ -124,6 +124,18 @@ function budgetOf(theorem: TheoremSpec, { maxHeartbeats }: Header, most: number)
     answerBytes,
     // A header that names a limit means it.
     heartbeats: maxHeartbeats === 0 ? most : undefined,
+  };
+}
+
+/** Of a file without a statement; 0: the default. It may ask for as many heartbeats as it likes. */
+export function budgetFor(cpuSeconds: number, memoryBytes: number): Budget {
+  const cpuMs = 1000 * (cpuSeconds || defaults.cpuSeconds);
+  return {
+    cpuMs,
+    wallMs: wallOf(cpuMs),
+    memoryBytes: memoryBytes || defaults.memoryBytes,
+    answerBytes,
+    heartbeats: undefined,
   };
 }
 

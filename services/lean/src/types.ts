@@ -67,6 +67,8 @@ export interface LeanMessage {
   /** Of the candidate's text where the message is about it. Lines from 1, columns from 0 in code points. */
   readonly line: number;
   readonly column: number;
+  /** Where Lean tells it, of files without a statement. */
+  readonly end?: { readonly line: number; readonly column: number };
   readonly text: string;
 }
 
@@ -124,6 +126,14 @@ export type Outcome =
 
 export type Checked = Outcome & { readonly cpuMs: number; readonly wallMs: number };
 
+/** Commands that prove nothing that was stated. */
+export interface WholeText {
+  /** Imports alone. */
+  readonly header: Header;
+  readonly text: string;
+  readonly offset: number;
+}
+
 /** One way to have Lean check proofs. */
 export interface Backend {
   readonly kind: 'repl' | 'plain';
@@ -134,5 +144,7 @@ export interface Backend {
    * A statement that does not compile gives its messages.
    */
   reference(header: Header, statement: Statement, signal: AbortSignal): Promise<Checked>;
+  /** What Lean says of a text that follows a header; its lines begin `offset` lines further down. No audit is made. */
+  messages(source: WholeText, budget: Budget, fresh: boolean, signal: AbortSignal): Promise<Checked>;
   close(): Promise<void>;
 }

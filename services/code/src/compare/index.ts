@@ -8,12 +8,13 @@
  *   floats(1e-9)               as tokens, and integers too may differ by the tolerance; `abs=`, `rel=`, `case=fold`
  *   unordered                  the same lines in any order; `unordered(tokens)`: the same tokens
  *   json                       the same JSON value, numbers as in tokens; `floats=off`, `eps=1e-9`
+ *   any                        every output is right
  *   deepmind, llmonk           as CodeContests and Large Language Monkeys judge, faults included
  *   kattis                     the default validator of Kattis with its flags: `case_sensitive`,
  *                              `space_change_sensitive`, `float_tolerance=1e-6`, `float_absolute_tolerance=1e-6`,
  *                              `float_relative_tolerance=1e-6`; also written as there, with spaces
  */
-import type { Comparer } from './comparison.ts';
+import { type Comparer, equal } from './comparison.ts';
 import { compareDeepMind, compareMonkeys } from './compatible.ts';
 import { compareExact } from './exact.ts';
 import { jsonComparer } from './json.ts';
@@ -47,6 +48,7 @@ const makers: Record<string, (settings: Settings) => Comparer> = {
     const rules = tokenRules(settings);
     return jsonComparer(matchOf({ ...rules, fold: false }), tokenComparer(rules));
   },
+  any: () => () => equal,
   deepmind: () => compareDeepMind,
   llmonk: () => compareMonkeys,
   kattis(settings) {

@@ -52,7 +52,7 @@ export async function interactAll(job: Job): Promise<Judged[]> {
       const message = `the interactor breaks on what the program does: ${outcome.message}`;
       outcome = { kind: 'failed', reason: 'wrong_answer', message };
     }
-    judged.push({ test, outcome, result: lean(result) });
+    judged.push({ test, outcome, result: lean(result, job.spec) });
     if (decides(outcome, spec)) break;
   }
   return judged;

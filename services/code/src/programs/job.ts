@@ -1,11 +1,12 @@
 /** One program to be judged, and its runs in the sandbox of its slot. */
-import type { ProgramTests } from '@assay/contract';
+import type { ProgramTests, SourceFile } from '@assay/contract';
 import type { SandboxPool, Slot } from '../sandbox/pool.ts';
 import type { BoxFile, Program, ProgramResult, RunOptions } from '../sandbox/protocol.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Artifacts } from './artifacts.ts';
 import { baseEnv, type Ready } from './build.ts';
-import type { TestLimits } from './limits.ts';
+import { boxFilesOf, fetched, withFiles } from './files.ts';
+import { most, type TestLimits } from './limits.ts';
 import { isNearLimit, type Outcome, wasStarved } from './outcome.ts';
 import type { Task, Test } from './task.ts';
 
@@ -23,8 +24,11 @@ export interface Job extends Place {
   readonly limits: TestLimits;
 }
 
-/** A result, and the CPU time of another run that does not count, where there were two. */
-export type Measured = ProgramResult & { readonly otherCpuUs?: number };
+/** A result, the CPU time of another run that does not count, where there were two, and files that were fetched. */
+export type Measured = ProgramResult & {
+  readonly otherCpuUs?: number;
+  readonly files?: readonly SourceFile[];
+};
 
 export interface Judged {
   readonly test: Test;
@@ -39,9 +43,10 @@ export function decides(outcome: Outcome, { allTests }: ProgramTests): boolean {
 
 const nothing = Buffer.alloc(0);
 
-/** A result without its outputs, which are as large as programs want. */
-export function lean<T extends ProgramResult>(result: T): T {
-  return { ...result, stdout: nothing, stderr: nothing };
+/** A result without more of its outputs than is given back: they are as large as programs want. */
+export function lean<T extends ProgramResult>(result: T, { returnBytes }: ProgramTests): T {
+  const kept = (bytes: Buffer) => (returnBytes === 0 ? nothing : Buffer.from(bytes.subarray(0, returnBytes)));
+  return { ...result, stdout: kept(result.stdout), stderr: kept(result.stderr) };
 }
 
 /** Memory of a container with these files in it, in steps: to change it takes as long as some tests. */
@@ -53,10 +58,12 @@ export function containerBytes({ limits }: Job, files: readonly BoxFile[]): numb
 
 /** The slot's sandbox with the program in it. */
 export async function loaded(job: Job): Promise<Sandbox> {
-  const { slot, program } = job;
-  const sandbox = await slot.sandbox('run', containerBytes(job, program.files));
+  const { slot, program, spec } = job;
+  const files = [...program.files, ...boxFilesOf(spec)];
+  // Those that the program finds are there twice.
+  const sandbox = await slot.sandbox('run', containerBytes(job, [...files, ...boxFilesOf(spec)]));
   // Runs may follow at once: one that fails here loses the sandbox, and them with it.
-  sandbox.load(program.files).catch(() => {});
+  sandbox.load(files).catch(() => {});
   return sandbox;
 }
 
@@ -78,19 +85,26 @@ export async function runOnce(
   input: Buffer,
   options: RunOptions = {},
   alone = false,
-): Promise<ProgramResult> {
-  const [result] = await job.pool.gate.pass(alone, () => sandbox.run([programOf(job)], input, options));
+): Promise<Measured> {
+  const { spec } = job;
+  const program = withFiles(programOf(job), spec);
+  const run = async () => {
+    if (spec.fetchFiles.length === 0) return { results: await sandbox.run([program], input, options) };
+    const results = sandbox.run([program], input, { ...options, keepFiles: true });
+    // Asked for at once: the next run would find them gone.
+    const [only = '.', ...others] = spec.fetchFiles;
+    const left = sandbox.get(others.length === 0 ? only : '.', most.returnBytes);
+    left.catch(() => {});
+    return { results: await results, files: fetched(spec, await left) };
+  };
+  const { results, files } = await job.pool.gate.pass(alone, run);
+  const [result] = results;
   if (result === undefined) throw new Error('no result of a program');
-  return result;
+  return files === undefined ? result : { ...result, files };
 }
 
 /** Measures again, when no other program runs, where the load may have decided; the lower CPU time counts. */
-export async function settled(
-  job: Job,
-  sandbox: Sandbox,
-  input: Buffer,
-  first: ProgramResult,
-): Promise<Measured> {
+export async function settled(job: Job, sandbox: Sandbox, input: Buffer, first: Measured): Promise<Measured> {
   if (!isNearLimit(first, job.limits) && !wasStarved(first, job.limits.program)) return first;
   const second = await runOnce(job, sandbox, input, {}, true);
   const better = second.cpuUs < first.cpuUs || first.wallExceeded;

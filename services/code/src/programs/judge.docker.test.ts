@@ -1,9 +1,12 @@
 /** Programs judged in real sandboxes. What hostile ones do is in /test/adversarial. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProblemInit } from '@assay/contract';
 import type { VerdictBody } from '@assay/verifier-kit';
 import Docker from 'dockerode';
+import { owner } from '../owner.ts';
+import { labels } from '../sandbox/container.ts';
 import { SandboxPool } from '../sandbox/pool.ts';
 import { withoutImage } from '../testing/engine.ts';
 import { programTests } from '../testing/program-tests.ts';
@@ -52,6 +55,33 @@ const sums: Record<string, string> = {
 describe('programs', { skip }, () => {
   before(() => pool.clean());
   after(() => pool.close());
+
+  test('a cancelled call ends its program, and the slot judges the next', async () => {
+    const caller = new AbortController();
+    const spec = programTests({ language: 'python3-cold', tests: sum, timeLimitS: 60, wallLimitS: 60 });
+    const problem = { id: 'p', dataset: '', prompt: '', promptTokens: 0, programTests: spec };
+    const endless = pool.withSlot(caller.signal, (slot) =>
+      judgeProgram({ pool, slot, artifacts }, problem, 'while True: pass'),
+    );
+    /** Sandboxes of this process in which Python runs. */
+    const spinning = async () => {
+      const filters = { label: [`${labels.owner}=${owner}`] };
+      const containers = await pool.docker.listContainers({ filters });
+      const tops = containers.map(({ Id }) =>
+        pool.docker
+          .getContainer(Id)
+          .top()
+          .catch(() => undefined),
+      );
+      return (await Promise.all(tops)).filter((top) => /python/.test(JSON.stringify(top?.Processes)));
+    };
+    while ((await spinning()).length === 0) await sleep(20);
+    const start = performance.now();
+    caller.abort(new Error('cancelled'));
+    await assert.rejects(endless);
+    while ((await spinning()).length > 0) assert.ok(performance.now() - start < 5_000, 'still there');
+    await says({ language: 'python3', tests: sum }, sums.python3 ?? '', 'CORRECT');
+  });
 
   for (const [language, source] of Object.entries(sums)) {
     test(`${language}: right, wrong, and not a program`, async () => {
@@ -334,5 +364,76 @@ describe('programs', { skip }, () => {
     assert.equal(await classOf('n = int(input())\nprint(n * n)'), square);
     const crash = await classOf('print(4 // int(input()) * 2)');
     assert.ok(![double, square].includes(crash));
+  });
+});
+
+describe('programs that are run rather than judged', { skip }, () => {
+  after(() => pool.close());
+
+  const outputOf = ({ parts }: VerdictBody) => parts?.[0]?.run?.output;
+  const run = { comparer: 'any', returnBytes: 1000, tests: io(['in', '']) };
+  const texts = (verdict: VerdictBody) => {
+    const { stdout, stderr, files = [] } = outputOf(verdict) ?? {};
+    return {
+      stdout: String(stdout),
+      stderr: String(stderr),
+      files: Object.fromEntries(files.map(({ name, content }) => [name, String(content)])),
+    };
+  };
+
+  test('every output is right, and given back up to a limit; so is that of a failure', async () => {
+    const source = 'import sys; print(input() * 800); print("e", file=sys.stderr)';
+    const verdict = await says({ ...run, language: 'python3' }, source, 'CORRECT');
+    assert.deepEqual(texts(verdict), { stdout: 'in'.repeat(500), stderr: 'e\n', files: {} });
+    const failed = await says(
+      { ...run, language: 'python3' },
+      `${source}; sys.exit(3)`,
+      'INCORRECT',
+      'runtime_error',
+    );
+    assert.deepEqual(texts(failed), { stdout: 'in'.repeat(500), stderr: 'e\n', files: {} });
+    assert.equal(failed.parts?.[0]?.run?.exitCode, 3);
+    const plain = await says({ language: 'python3', tests: io(['1', '1']) }, 'print(input())', 'CORRECT');
+    assert.equal(outputOf(plain), undefined);
+  });
+
+  test('finds its files, may change them, and what is asked for is given back', async () => {
+    const files = [
+      { name: 'in.txt', content: Buffer.from('abc') },
+      { name: 'a/b/deep.bin', content: Buffer.from([0, 1, 2]) },
+    ];
+    const source = [
+      'import os',
+      'print(open("in.txt").read(), len(open("a/b/deep.bin", "rb").read()))',
+      'open("in.txt", "a").write("d")',
+      'os.makedirs("out"); open("out/new.txt", "w").write("new")',
+      'os.symlink("/etc/passwd", "link")',
+    ].join('\n');
+    const fetchFiles = ['in.txt', 'out/new.txt', 'link', 'nothing'];
+    const verdict = await says({ ...run, language: 'python3', files, fetchFiles }, source, 'CORRECT');
+    assert.deepEqual(texts(verdict), {
+      stdout: 'abc 3\n',
+      stderr: '',
+      files: { 'in.txt': 'abcd', 'out/new.txt': 'new' },
+    });
+    const one = await says({ ...run, language: 'cpp', fetchFiles: ['o'] }, sums.cpp ?? '', 'CORRECT');
+    assert.deepEqual(texts(one).files, {});
+    // Nothing of one is there for the next.
+    const next = await says({ ...run, language: 'python3' }, 'import os; print(os.listdir())', 'CORRECT');
+    assert.equal(texts(next).stdout, '[]\n');
+  });
+
+  test('says which files it does not take', () => {
+    const fault = (init: Init) => checkProgramTests(programTests({ ...run, ...init }));
+    for (const name of ['', '/a', '../a', 'a/../../b', 'a//b', 'a\0b', './a']) {
+      assert.match(
+        fault({ files: [{ name, content: Buffer.alloc(0) }] }) ?? '',
+        /use a path within its folder/,
+      );
+      assert.match(fault({ fetchFiles: [name] }) ?? '', /use a path within its folder/);
+    }
+    assert.match(fault({ returnBytes: 2 << 20 }) ?? '', /return_bytes is/);
+    assert.match(fault({ fetchFiles: ['a'], testCode: 'f()', language: 'python3' }) ?? '', /only whole/);
+    assert.match(fault({ files: [{ name: 'a', content: Buffer.alloc(17 << 20) }] }) ?? '', /may have/);
   });
 });

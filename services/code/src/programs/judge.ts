@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Problem } from '@assay/contract';
 import type { VerdictBody } from '@assay/verifier-kit';
-import type { ProgramResult, RunOptions } from '../sandbox/protocol.ts';
+import type { RunOptions } from '../sandbox/protocol.ts';
 import { build } from './build.ts';
 import { BadJudge, buildJudge, check, JudgeStarved } from './deciders.ts';
 import { interactAll } from './interact.ts';
@@ -94,7 +94,7 @@ async function compareAll(job: Job): Promise<Judged[]> {
   const sandbox = await loaded(job);
   const options: RunOptions = { afterSuccess: !spec.allTests };
   const judged: Judged[] = [];
-  const onTheWay: Promise<ProgramResult>[] = [];
+  const onTheWay: Promise<Measured>[] = [];
   let next = 0;
   try {
     while (judged.length < task.tests.length) {
@@ -107,13 +107,13 @@ async function compareAll(job: Job): Promise<Judged[]> {
         next++;
       }
       const test = task.tests[judged.length] as Test;
-      let result: Measured = await (onTheWay.shift() as Promise<ProgramResult>);
+      let result: Measured = await (onTheWay.shift() as Promise<Measured>);
       // The run before seemed to fail, and was found to be within its limits after all.
       if (result.skipped) result = await runOnce(job, sandbox, test.input);
       result = await settled(job, sandbox, test.input, result);
       const outcome =
         processOutcome(result, job.limits, task.language) ?? compareOutput(job, test, result.stdout);
-      judged.push({ test, outcome, result: lean(result) });
+      judged.push({ test, outcome, result: lean(result, spec) });
       if (decides(outcome, spec)) break;
     }
   } finally {
@@ -135,7 +135,7 @@ async function checkAll(job: Job): Promise<Judged[]> {
     const outcome =
       processOutcome(result, job.limits, task.language) ??
       (await check(slot, checker, spec.checker, test, result.stdout));
-    judged.push({ test, outcome, result: lean(result) });
+    judged.push({ test, outcome, result: lean(result, spec) });
     if (decides(outcome, spec)) break;
   }
   return judged;

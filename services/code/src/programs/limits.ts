@@ -14,6 +14,11 @@ export const most = {
   wallLimitS: 3600,
   memoryBytes: 16 * 1024 * mb,
   outputBytes: 64 * mb,
+  /** Of each of stdout and stderr that is given back, and of all files together. */
+  returnBytes: mb,
+  /** Files that a program finds, and that are given back; and bytes of the former. */
+  files: 100,
+  fileBytes: 16 * mb,
 } as const;
 
 /** A program that is over its time by less than this factor is measured again, when no other runs. */
@@ -47,7 +52,7 @@ export function limitsOf(spec: ProgramTests, language: Language): TestLimits {
       cpuUs: nearFactor * cpuUs,
       wallUs: Math.max(wallUs, nearFactor * cpuUs),
       outputBytes,
-      stderrBytes: 64 * 1024,
+      stderrBytes: Math.max(64 * 1024, spec.returnBytes),
       fileBytes: 64 * mb,
       stackBytes: language.stackBytes ?? memory,
       processes: 64 + (language.processesExtra ?? 0),

@@ -7,6 +7,7 @@ import { callTask, callTaskFault, functionTask, functionTaskFault } from '../fun
 import { type Language, languageOf, languages } from '../languages/index.ts';
 import { python3 } from '../languages/python3.ts';
 import { maxSourceBytes } from './build.ts';
+import { filesFault } from './files.ts';
 import { most } from './limits.ts';
 
 export interface Test {
@@ -74,7 +75,10 @@ export function checkProgramTests(spec: ProgramTests): string | undefined {
     return 'it has test_code, which decides, and a checker or an interactor';
   }
   if (spec.checker && spec.interactor) return 'it has a checker and an interactor; the interactor decides';
-  return undefined;
+  if (spec.asIs && (spec.language === '' || isFunction(spec) || isCall(spec))) {
+    return 'as_is is for whole programs in a language that is named';
+  }
+  return filesFault(spec);
 }
 
 function isFunction({ testCode }: ProgramTests): boolean {
@@ -98,7 +102,7 @@ export function taskOf(spec: ProgramTests, text: string): Task | NoTask {
     : isCall(spec)
       ? callOf(spec, text)
       : wholeOf(spec, text);
-  if (made === undefined || made.source.trim() === '')
+  if (made === undefined || (made.source.trim() === '' && !spec.asIs))
     return { reason: 'no_answer', message: 'the candidate has no program' };
   if (Buffer.byteLength(made.source) > maxSourceBytes) {
     return { reason: 'compile_error', message: `the program has more than ${maxSourceBytes} bytes` };
@@ -127,6 +131,10 @@ function callOf(spec: ProgramTests, text: string): Task | undefined {
 }
 
 function wholeOf(spec: ProgramTests, text: string): Task | undefined {
+  if (spec.asIs) {
+    const [language, comparer] = [known(spec.language), comparerOf(spec.comparer)];
+    return { source: text, how: 'the text as it is', proof: '', language, tests: testsOf(spec), comparer };
+  }
   const found = extractProgram(text, languageOf(spec.language)?.name ?? '');
   if (found === undefined) return undefined;
   const language = known(spec.language === '' ? (found.language ?? '') : spec.language);

@@ -1,12 +1,18 @@
 /** The verdict that tests come to. */
 import type { PartInit } from '@assay/contract';
 import type { VerdictBody } from '@assay/verifier-kit';
+import { outputOf } from './files.ts';
 import type { Job, Judged } from './job.ts';
 import { partOf } from './outcome.ts';
 
 /** The first test that is not passed decides, whether or not those after it were run. */
 export function verdictOf({ task, spec }: Job, judged: readonly Judged[], answerClass: string): VerdictBody {
-  const parts: PartInit[] = judged.map(({ test, outcome, result }) => partOf(test, outcome, result));
+  const returns = spec.returnBytes > 0 || spec.fetchFiles.length > 0;
+  const parts: PartInit[] = judged.map(({ test, outcome, result }) => {
+    const part = partOf(test, outcome, result);
+    if (!returns) return part;
+    return { ...part, run: { ...part.run, output: outputOf(spec, result, result.files ?? []) } };
+  });
   const cpuUs = judged.reduce((sum, { result }) => sum + result.cpuUs, 0);
   const found = `${task.language.name} from ${task.how}`;
   const all = { answerClass, parts, times: { cpuUs } };

@@ -22,9 +22,10 @@ import type {
   Outcome,
   Statement,
   Toolchain,
+  WholeText,
 } from '../types.ts';
 import { crash, endingOf } from './ending.ts';
-import { messagesIn } from './messages.ts';
+import { messagesIn, moved } from './messages.ts';
 
 /** What a statement with `sorry` may take; imports from a cold disk of the network take minutes. */
 const referenceBudget: Budget = {
@@ -94,6 +95,51 @@ export class PlainBackend implements Backend {
     const { checked, cost } = await this.#judge(source, referenceBudget, signal);
     if (checked.kind === 'answered' && checked.audit !== undefined) this.#remember(header, cost);
     return checked;
+  }
+
+  /** Every process is a fresh one. */
+  async messages(
+    { header, text, offset }: WholeText,
+    budget: Budget,
+    _fresh: boolean,
+    caller: AbortSignal,
+  ): Promise<Checked> {
+    const signal = AbortSignal.any([caller, this.#closing.signal]);
+    signal.throwIfAborted();
+    const started = performance.now();
+    const folder = await mkdtemp(join(tmpdir(), 'assay-lean-'));
+    try {
+      const file = join(folder, `${moduleName}.lean`);
+      const whole = fileOf(header, text);
+      await writeFile(file, whole.text);
+      const cost = this.#costs.get(header.text) ?? (await this.#importCost(header, folder, signal));
+      const limits = within(budget, cost.compile, budget.answerBytes);
+      const ended = await this.#lean([file], limits, signal);
+      const messages = messagesIn(ended.stdout, file, this.#toolchain.json).map((message) =>
+        moved(message, offset - whole.offset),
+      );
+      const failed = messages.some(({ severity }) => severity === 'error');
+      const outcome: Outcome =
+        endingOf(ended, limits) ??
+        (ended.exitCode !== 0 && !failed ? crash(ended) : { kind: 'answered', messages, audit: undefined });
+      return { ...outcome, cpuMs: ended.cpuMs, wallMs: performance.now() - started };
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** What the imports alone cost, once for each header. */
+  async #importCost(header: Header, folder: string, signal: AbortSignal): Promise<Cost> {
+    const file = join(folder, 'Imports.lean');
+    await writeFile(file, header.text);
+    const compile = await this.#lean(
+      [file],
+      within(referenceBudget, nothing, referenceBudget.answerBytes),
+      signal,
+    );
+    const cost = { compile, audit: nothing };
+    if (compile.exitCode === 0) this.#remember(header, cost);
+    return cost;
   }
 
   /** Ends all checks; they reject. */

@@ -29,13 +29,16 @@ function jsonMessage(line: string): LeanMessage | undefined {
     return undefined;
   }
   if (typeof found !== 'object' || found === null) return undefined;
-  const { severity, pos, data, caption } = found as Record<string, unknown>;
+  const { severity, pos, endPos, data, caption } = found as Record<string, unknown>;
   if (typeof severity !== 'string' || typeof data !== 'string') return undefined;
   const kind = Object.hasOwn(severities, severity) ? severities[severity] : undefined;
   if (kind === undefined) return undefined;
   const { line: at, column } = (pos ?? {}) as Record<string, unknown>;
+  const { line: endAt, column: endColumn } = (endPos ?? {}) as Record<string, unknown>;
+  const hasEnd = Number.isSafeInteger(endAt) && Number.isSafeInteger(endColumn);
+  const end = hasEnd ? { end: { line: endAt as number, column: endColumn as number } } : {};
   const text = typeof caption === 'string' && caption !== '' ? `${caption}:\n${data}` : data;
-  return { severity: kind, line: placeOr(at, 1), column: placeOr(column, 0), text };
+  return { severity: kind, line: placeOr(at, 1), column: placeOr(column, 0), ...end, text };
 }
 
 function placeOr(value: unknown, other: number): number {
@@ -69,4 +72,9 @@ function headOf(text: string) {
 
 function printed(text: string): LeanMessage {
   return { severity: 'info', line: 1, column: 0, text };
+}
+
+/** The message so many lines further down. */
+export function moved({ line, end, ...message }: LeanMessage, by: number): LeanMessage {
+  return { ...message, line: line + by, ...(end && { end: { ...end, line: end.line + by } }) };
 }

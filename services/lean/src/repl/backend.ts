@@ -1,6 +1,18 @@
 /** Lean by a pool of warm REPLs. */
+import { randomWord } from '../audit/index.ts';
+import { moved } from '../plain/messages.ts';
 import { type Program, programOf, referenceText } from '../program.ts';
-import type { Backend, Budget, Check, Checked, Header, Outcome, Statement, Toolchain } from '../types.ts';
+import type {
+  Backend,
+  Budget,
+  Check,
+  Checked,
+  Header,
+  Outcome,
+  Statement,
+  Toolchain,
+  WholeText,
+} from '../types.ts';
 import { Pool, type PoolOptions } from './pool.ts';
 import { type NoSession, Session, type SessionOptions } from './session.ts';
 
@@ -82,6 +94,24 @@ export class ReplBackend implements Backend {
     }
     const program: Program = { text: referenceText(statement), place: (message) => message };
     return this.#run(session, signal, () => session.check(program, statement.name, referenceBudget));
+  }
+
+  /** Lean's complaints about the imports are among them. */
+  async messages(
+    { header, text, offset }: WholeText,
+    budget: Budget,
+    fresh: boolean,
+    signal: AbortSignal,
+  ): Promise<Checked> {
+    const session = await this.#pool.lease(header, fresh, signal);
+    if (!(session instanceof Session)) {
+      if (session.kind !== 'refused') return nothing({ kind: 'lost', detail: session.detail });
+      return nothing({ kind: 'answered', messages: session.messages, audit: undefined });
+    }
+    session.judged++;
+    const program: Program = { text, place: (message) => moved(message, offset) };
+    // Nobody's theorem: what the audit says of it is not looked at.
+    return this.#run(session, signal, () => session.check(program, `assay_${randomWord()}`, budget));
   }
 
   async close(): Promise<void> {

@@ -336,8 +336,12 @@ function messagesOf({ messages = [], sorries = [] }: CommandAnswer): LeanMessage
   ];
 }
 
-function leanMessage({ severity, pos, data }: ReplMessage, place: (line: number) => number): LeanMessage {
-  return { severity, line: place(pos.line), column: pos.column, text: data };
+function leanMessage(
+  { severity, pos, endPos, data }: ReplMessage,
+  place: (line: number) => number,
+): LeanMessage {
+  const end = endPos === null ? {} : { end: { line: place(endPos.line), column: endPos.column } };
+  return { severity, line: place(pos.line), column: pos.column, ...end, text: data };
 }
 
 function errorAt(line: number, text: string): LeanMessage {

@@ -5,18 +5,14 @@
 import {
   connectVerifier,
   type DescribeResponse,
+  Dialer,
   type ProblemInit,
   problemCodec,
   problemDigest,
   type Verdict,
   verdictFault,
 } from '@assay/contract';
-import {
-  type ClientUnaryCall,
-  credentials,
-  makeGenericClientConstructor,
-  type requestCallback,
-} from '@grpc/grpc-js';
+import { type ClientUnaryCall, makeGenericClientConstructor, type requestCallback } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import { type Backend, BackendError, type Identity, type Item, type RawScore } from '../types.ts';
 import { ask, verify } from './worker-call.ts';
@@ -55,8 +51,10 @@ export function workerBackend({ address }: WorkerOptions): Backend {
     const shown = address.includes('@') ? 'has an @' : `is ${JSON.stringify(address)}`;
     throw new BackendError('misuse', `the worker's address ${shown}: give HOST:PORT`);
   }
-  const connection = connectVerifier(address);
-  const health = new HealthConnection(address, credentials.createInsecure(), {
+  // The worker is a part of this verifier, which stands before it: same machine, same pod.
+  const dialed = new Dialer({ insecure: true }).dial(address);
+  const connection = connectVerifier(address, dialed);
+  const health = new HealthConnection(address, dialed.credentials, {
     channelOverride: connection.getChannel(),
   }) as unknown as Health;
   const knownDigests = new Set<string>();

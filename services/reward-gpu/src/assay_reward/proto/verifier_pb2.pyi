@@ -32,7 +32,7 @@ class DescribeRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class DescribeResponse(_message.Message):
-    __slots__ = ("name", "version", "kinds", "decides", "slots", "capacity", "max_batch", "candidate_timeout_ms", "normalization", "max_message_bytes")
+    __slots__ = ("name", "version", "kinds", "decides", "slots", "capacity", "max_batch", "candidate_timeout_ms", "normalization", "max_message_bytes", "pure")
     NAME_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     KINDS_FIELD_NUMBER: _ClassVar[int]
@@ -43,6 +43,7 @@ class DescribeResponse(_message.Message):
     CANDIDATE_TIMEOUT_MS_FIELD_NUMBER: _ClassVar[int]
     NORMALIZATION_FIELD_NUMBER: _ClassVar[int]
     MAX_MESSAGE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    PURE_FIELD_NUMBER: _ClassVar[int]
     name: str
     version: str
     kinds: _containers.RepeatedScalarFieldContainer[str]
@@ -53,7 +54,8 @@ class DescribeResponse(_message.Message):
     candidate_timeout_ms: int
     normalization: Normalization
     max_message_bytes: int
-    def __init__(self, name: _Optional[str] = ..., version: _Optional[str] = ..., kinds: _Optional[_Iterable[str]] = ..., decides: bool = ..., slots: _Optional[int] = ..., capacity: _Optional[int] = ..., max_batch: _Optional[int] = ..., candidate_timeout_ms: _Optional[int] = ..., normalization: _Optional[_Union[Normalization, str]] = ..., max_message_bytes: _Optional[int] = ...) -> None: ...
+    pure: bool
+    def __init__(self, name: _Optional[str] = ..., version: _Optional[str] = ..., kinds: _Optional[_Iterable[str]] = ..., decides: bool = ..., slots: _Optional[int] = ..., capacity: _Optional[int] = ..., max_batch: _Optional[int] = ..., candidate_timeout_ms: _Optional[int] = ..., normalization: _Optional[_Union[Normalization, str]] = ..., max_message_bytes: _Optional[int] = ..., pure: bool = ...) -> None: ...
 
 class VerifyRequest(_message.Message):
     __slots__ = ("problem_digest", "problem", "candidates")
@@ -104,7 +106,7 @@ class MathAnswer(_message.Message):
     def __init__(self, gold: _Optional[str] = ..., policy: _Optional[str] = ...) -> None: ...
 
 class ProgramTests(_message.Message):
-    __slots__ = ("language", "tests", "time_limit_s", "memory_limit_bytes", "comparer", "prefix", "test_code", "entry_point", "stop_sequences", "all_tests", "wall_limit_s", "output_limit_bytes", "language_factors", "checker", "interactor", "multi_answer", "class_inputs", "unsupported")
+    __slots__ = ("language", "tests", "time_limit_s", "memory_limit_bytes", "comparer", "prefix", "test_code", "entry_point", "stop_sequences", "all_tests", "wall_limit_s", "output_limit_bytes", "language_factors", "checker", "interactor", "multi_answer", "class_inputs", "unsupported", "files", "fetch_files", "return_bytes", "as_is")
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     TESTS_FIELD_NUMBER: _ClassVar[int]
     TIME_LIMIT_S_FIELD_NUMBER: _ClassVar[int]
@@ -123,6 +125,10 @@ class ProgramTests(_message.Message):
     MULTI_ANSWER_FIELD_NUMBER: _ClassVar[int]
     CLASS_INPUTS_FIELD_NUMBER: _ClassVar[int]
     UNSUPPORTED_FIELD_NUMBER: _ClassVar[int]
+    FILES_FIELD_NUMBER: _ClassVar[int]
+    FETCH_FILES_FIELD_NUMBER: _ClassVar[int]
+    RETURN_BYTES_FIELD_NUMBER: _ClassVar[int]
+    AS_IS_FIELD_NUMBER: _ClassVar[int]
     language: str
     tests: _containers.RepeatedCompositeFieldContainer[ProgramTest]
     time_limit_s: float
@@ -141,7 +147,11 @@ class ProgramTests(_message.Message):
     multi_answer: bool
     class_inputs: _containers.RepeatedScalarFieldContainer[bytes]
     unsupported: str
-    def __init__(self, language: _Optional[str] = ..., tests: _Optional[_Iterable[_Union[ProgramTest, _Mapping]]] = ..., time_limit_s: _Optional[float] = ..., memory_limit_bytes: _Optional[int] = ..., comparer: _Optional[str] = ..., prefix: _Optional[str] = ..., test_code: _Optional[str] = ..., entry_point: _Optional[str] = ..., stop_sequences: _Optional[_Iterable[str]] = ..., all_tests: bool = ..., wall_limit_s: _Optional[float] = ..., output_limit_bytes: _Optional[int] = ..., language_factors: _Optional[_Iterable[_Union[LanguageFactor, _Mapping]]] = ..., checker: _Optional[_Union[JudgeProgram, _Mapping]] = ..., interactor: _Optional[_Union[JudgeProgram, _Mapping]] = ..., multi_answer: bool = ..., class_inputs: _Optional[_Iterable[bytes]] = ..., unsupported: _Optional[str] = ...) -> None: ...
+    files: _containers.RepeatedCompositeFieldContainer[SourceFile]
+    fetch_files: _containers.RepeatedScalarFieldContainer[str]
+    return_bytes: int
+    as_is: bool
+    def __init__(self, language: _Optional[str] = ..., tests: _Optional[_Iterable[_Union[ProgramTest, _Mapping]]] = ..., time_limit_s: _Optional[float] = ..., memory_limit_bytes: _Optional[int] = ..., comparer: _Optional[str] = ..., prefix: _Optional[str] = ..., test_code: _Optional[str] = ..., entry_point: _Optional[str] = ..., stop_sequences: _Optional[_Iterable[str]] = ..., all_tests: bool = ..., wall_limit_s: _Optional[float] = ..., output_limit_bytes: _Optional[int] = ..., language_factors: _Optional[_Iterable[_Union[LanguageFactor, _Mapping]]] = ..., checker: _Optional[_Union[JudgeProgram, _Mapping]] = ..., interactor: _Optional[_Union[JudgeProgram, _Mapping]] = ..., multi_answer: bool = ..., class_inputs: _Optional[_Iterable[bytes]] = ..., unsupported: _Optional[str] = ..., files: _Optional[_Iterable[_Union[SourceFile, _Mapping]]] = ..., fetch_files: _Optional[_Iterable[str]] = ..., return_bytes: _Optional[int] = ..., as_is: bool = ...) -> None: ...
 
 class ProgramTest(_message.Message):
     __slots__ = ("name", "input", "output", "example")
@@ -336,18 +346,30 @@ class Part(_message.Message):
     def __init__(self, name: _Optional[str] = ..., status: _Optional[_Union[VerdictStatus, str]] = ..., reason: _Optional[str] = ..., message: _Optional[str] = ..., score: _Optional[float] = ..., times: _Optional[_Union[Times, _Mapping]] = ..., example: bool = ..., run: _Optional[_Union[ProgramRun, _Mapping]] = ...) -> None: ...
 
 class ProgramRun(_message.Message):
-    __slots__ = ("exit_code", "signal", "memory_bytes", "output_bytes", "truncated")
+    __slots__ = ("exit_code", "signal", "memory_bytes", "output_bytes", "truncated", "output")
     EXIT_CODE_FIELD_NUMBER: _ClassVar[int]
     SIGNAL_FIELD_NUMBER: _ClassVar[int]
     MEMORY_BYTES_FIELD_NUMBER: _ClassVar[int]
     OUTPUT_BYTES_FIELD_NUMBER: _ClassVar[int]
     TRUNCATED_FIELD_NUMBER: _ClassVar[int]
+    OUTPUT_FIELD_NUMBER: _ClassVar[int]
     exit_code: int
     signal: int
     memory_bytes: int
     output_bytes: int
     truncated: bool
-    def __init__(self, exit_code: _Optional[int] = ..., signal: _Optional[int] = ..., memory_bytes: _Optional[int] = ..., output_bytes: _Optional[int] = ..., truncated: bool = ...) -> None: ...
+    output: ProgramOutput
+    def __init__(self, exit_code: _Optional[int] = ..., signal: _Optional[int] = ..., memory_bytes: _Optional[int] = ..., output_bytes: _Optional[int] = ..., truncated: bool = ..., output: _Optional[_Union[ProgramOutput, _Mapping]] = ...) -> None: ...
+
+class ProgramOutput(_message.Message):
+    __slots__ = ("stdout", "stderr", "files")
+    STDOUT_FIELD_NUMBER: _ClassVar[int]
+    STDERR_FIELD_NUMBER: _ClassVar[int]
+    FILES_FIELD_NUMBER: _ClassVar[int]
+    stdout: bytes
+    stderr: bytes
+    files: _containers.RepeatedCompositeFieldContainer[SourceFile]
+    def __init__(self, stdout: _Optional[bytes] = ..., stderr: _Optional[bytes] = ..., files: _Optional[_Iterable[_Union[SourceFile, _Mapping]]] = ...) -> None: ...
 
 class Times(_message.Message):
     __slots__ = ("queue_us", "service_us", "cpu_us")
