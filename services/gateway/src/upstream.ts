@@ -1,0 +1,88 @@
+/** The orchestrator behind the gateway, asked in each caller's own name. */
+import { type JudgeOptions, OnlineJudge, OrchestratorClient } from '@assay/client';
+import type { Dialer } from '@assay/contract';
+
+export interface UpstreamOptions {
+  /** `host:port` of orchestrators that share a store. */
+  orchestrators: readonly string[];
+  /** For callers with this token, or without one. Errors: `bad_token`, `plain_text`. */
+  dialerOf: (token: string | undefined) => Dialer;
+}
+
+/** What one caller has here. */
+export interface Access {
+  readonly api: OrchestratorClient;
+  /** Kept for the next request of the same kind. */
+  judge(options: JudgeOptions): OnlineJudge;
+}
+
+interface Entry extends Access {
+  /** Requests that use it now. */
+  users: number;
+}
+
+/** Callers whose connections are kept while they are silent. */
+const maxIdle = 64;
+/** Kinds of online judging of one caller. */
+const maxJudges = 32;
+
+export class Upstream {
+  readonly #options: UpstreamOptions;
+  /** By token; the one used last is the last. */
+  readonly #entries = new Map<string | undefined, Entry>();
+
+  constructor(options: UpstreamOptions) {
+    this.#options = options;
+  }
+
+  /** Runs `work` with the access of whoever holds the token. */
+  async as<T>(token: string | undefined, work: (access: Access) => Promise<T>): Promise<T> {
+    const entry = this.#entries.get(token) ?? this.#connect(token);
+    this.#entries.delete(token);
+    this.#entries.set(token, entry);
+    entry.users++;
+    try {
+      return await work(entry);
+    } finally {
+      entry.users--;
+      await this.#forgetIdle();
+    }
+  }
+
+  #connect(token: string | undefined): Entry {
+    const { orchestrators, dialerOf } = this.#options;
+    const api = new OrchestratorClient(orchestrators, { dialer: dialerOf(token), reconnectMs: 30_000 });
+    const judges = new Map<string, OnlineJudge>();
+    return {
+      users: 0,
+      api,
+      judge(options) {
+        const key = JSON.stringify(options, (_, value) =>
+          typeof value === 'object' && value !== null && !Array.isArray(value)
+            ? Object.fromEntries(Object.entries(value).sort())
+            : value,
+        );
+        const judge = judges.get(key) ?? new OnlineJudge(api, options);
+        judges.delete(key);
+        judges.set(key, judge);
+        const [oldest] = judges.keys();
+        if (judges.size > maxJudges && oldest !== undefined) judges.delete(oldest);
+        return judge;
+      },
+    };
+  }
+
+  async #forgetIdle(): Promise<void> {
+    for (const [token, { users, api }] of this.#entries) {
+      if (this.#entries.size <= maxIdle) return;
+      if (users > 0) continue;
+      this.#entries.delete(token);
+      await api.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const { api } of this.#entries.values()) await api.close();
+    this.#entries.clear();
+  }
+}
