@@ -1,8 +1,8 @@
 /** Comparing runs and tables of counts, problem by problem. */
-import { existsSync } from 'node:fs';
 import { type Compared, compareTables, readScores, renderComparison } from '@assay/report';
-import { openSqliteStore, type Store } from '@assay/store';
+import type { Store } from '@assay/store';
 import { exitCodes, usageError } from './exit.ts';
+import { findStore } from './open.ts';
 import { openCountTables, type TableOptions } from './tables.ts';
 import { hasColors, oneLine } from './terminal.ts';
 
@@ -21,7 +21,7 @@ export async function compare(args: string[], options: CompareCommandOptions): P
       'Give two runs or tables or more, or a table with several models.',
     );
   }
-  const store = existsSync(options.store) ? openSqliteStore(options.store) : undefined;
+  const store = await findStore(options.store);
   try {
     const all: Compared[] = [];
     for (const counts of tables) {

@@ -1,9 +1,16 @@
 /** Whether a verifier keeps the contract, check by check. */
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { AssayError, messageOf, type ProblemInit } from '@assay/contract';
-import { type CheckResult, type ConformanceOptions, conformance, judgedCheck } from '@assay/verifier-kit';
+import {
+  type CheckResult,
+  type ConformanceOptions,
+  conformance,
+  judgedCheck,
+  junitOf,
+  requirements,
+} from '@assay/verifier-kit';
 import { exitCodes, usageError } from './exit.ts';
 import { oneLine, painter, type Style } from './terminal.ts';
 
@@ -13,6 +20,9 @@ export interface CheckOptions {
   problem?: string;
   /** Milliseconds. */
   timeout?: number;
+  /** File that is written. */
+  junit?: string;
+  list?: boolean;
   json?: boolean;
 }
 
@@ -28,7 +38,8 @@ const problemForm = 'which holds {"problem": {…}, "candidates": ["…", …]}'
  * Prints every check as it ends; answers with the exit code.
  * Errors: `verifier_unreachable` where nothing listens at the address, `usage`.
  */
-export async function checkConformance(address: string, options: CheckOptions): Promise<number> {
+export async function checkConformance(address: string | undefined, options: CheckOptions): Promise<number> {
+  if (address === undefined) throw usageError('Which verifier?', 'Give its HOST:PORT, or --list.');
   const paint = painter(process.stdout);
   let group = '';
   const onCheck = (result: CheckResult) => {
@@ -46,6 +57,7 @@ export async function checkConformance(address: string, options: CheckOptions): 
   };
   await reach(address);
   const results = await conformance(address, given);
+  if (options.junit !== undefined) await writeFile(options.junit, junitOf(address, results));
   const count = (status: CheckResult['status']) =>
     results.filter((result) => result.status === status).length;
   const [passed, failed, skipped] = [count('pass'), count('fail'), count('skip')];
@@ -58,6 +70,18 @@ export async function checkConformance(address: string, options: CheckOptions): 
       `  Give one: --problem FILE, ${problemForm}\n`,
   );
   return exitCodes.incomplete;
+}
+
+/** Prints what the contract demands, and which checks hold a verifier to it. */
+export function listRequirements({ json }: Pick<CheckOptions, 'json'>): void {
+  if (json) return void process.stdout.write(`${JSON.stringify({ requirements }, null, 2)}\n`);
+  const paint = painter(process.stdout);
+  let last = '';
+  for (const { of, text, checks } of requirements) {
+    if (of !== last) process.stdout.write(`${paint('bold', of)}\n`);
+    last = of;
+    process.stdout.write(`  ${text}\n    ${checks.join(', ')}\n`);
+  }
 }
 
 const reachMs = 5_000;

@@ -1,15 +1,18 @@
 /** Everything that judges, in this process and its children: store, orchestrator, local verifiers. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AssayError, type VerifierStatus } from '@assay/contract';
-import { Orchestrator } from '@assay/orchestrator';
-import { openSqliteStore, type Store } from '@assay/store';
+import { AssayError, startTracing, type VerifierStatus } from '@assay/contract';
+import { Orchestrator, type OrchestratorOptions } from '@assay/orchestrator';
+import type { Store } from '@assay/store';
 import { builtinVerifiers, isBuiltin } from './builtin.ts';
+import { makeStore } from './open.ts';
 import { SupervisedVerifier } from './supervisor.ts';
 import { oneLine } from './terminal.ts';
 
 export interface EmbeddedOptions {
-  /** File of the store. */
+  /** File of the store, or postgres://…. */
   store: string;
+  /** Milliseconds after which a process of a shared store that says nothing is taken for dead. */
+  leaseMs?: number;
   /** Names of the verifiers that are needed. */
   verifiers: readonly string[];
   /** Replicas that run already: `host:port` or `dns:host:port`. */
@@ -23,6 +26,7 @@ export interface EmbeddedOptions {
   /** Log lines of local verifiers. */
   onLog?: (line: string) => void;
   signal?: AbortSignal;
+  orchestrator?: Partial<OrchestratorOptions>;
 }
 
 export interface Embedded {
@@ -38,13 +42,15 @@ export interface Embedded {
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const { verifiers, addresses, onNote } = options;
   checkVerifiers(verifiers, addresses);
-  const store = openSqliteStore(options.store);
-  const orchestrator = new Orchestrator(store);
+  const store = await makeStore(options.store, options.leaseMs);
+  const endTracing = await startTracing('orchestrator');
+  const orchestrator = new Orchestrator(store, [], options.orchestrator);
   const processes: SupervisedVerifier[] = [];
   const close = async () => {
     await orchestrator.close();
     await Promise.all(processes.map((process) => process.stop()));
-    store.close();
+    await endTracing();
+    await store.close();
   };
   try {
     for (const address of addresses) orchestrator.addVerifier(address);
@@ -61,7 +67,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     const starts = missing.filter(isBuiltin).map((name) =>
       startBuiltin(name, options, (process) => {
         processes.push(process);
-        orchestrator.addVerifier(process.address);
+        orchestrator.addVerifier(process.address, { local: true });
       }),
     );
     await allStarted(starts);

@@ -1,6 +1,7 @@
-/** What is known of a run, as tables for other programs. */
+/** What is known of a run: as tables for other programs, or all of it for another store. */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { createGzip, createZstdCompress } from 'node:zlib';
 import { AssayError, messageOf } from '@assay/contract';
 import {
   buildReport,
@@ -13,7 +14,7 @@ import {
   tableOfReport,
   tableOfStore,
 } from '@assay/report';
-import type { Store } from '@assay/store';
+import { dumpRun, type Store } from '@assay/store';
 import { exitCodes, usageError } from './exit.ts';
 import { catchInterrupts } from './interrupt.ts';
 import { openStore } from './open.ts';
@@ -22,28 +23,38 @@ import { writeWhole } from './write-whole.ts';
 
 export interface ExportOptions {
   store: string;
-  what: string;
+  /** Table; or all of the run, for another store. */
+  what?: string;
+  whole?: boolean;
   format?: ExportFormat;
   out?: string;
   level: number;
 }
 
-/** Writes a table of a run, and answers with the exit code. Errors: `run_unknown`, `store_*`, `export_write`, `usage`. */
+/** What is written, piece by piece, and how many rows it has, where that is known. */
+interface Output {
+  bytes: AsyncIterable<string | Uint8Array>;
+  total?: number | undefined;
+}
+
+/**
+ * Writes a table of a run, or all of it, and answers with the exit code.
+ * Errors: `run_unknown`, `store_*`, `export_write`, `usage`.
+ */
 export async function exportRun(run: string, options: ExportOptions): Promise<number> {
-  const { store: path, what, out, level } = options;
-  const format = options.format ?? formatOf(out);
-  if (format === 'parquet' && out === undefined) {
-    throw usageError('Parquet is not written to standard output.', 'Name a file: --out FILE.parquet');
+  const { store: path, what, whole = false, out } = options;
+  if ((what === undefined) !== whole) {
+    throw usageError('What is to be written?', 'Name a table (--what counts), or all of the run (--whole).');
   }
+  const output = (whole ? wholeWriter : tableWriter)(options);
   const interrupts = catchInterrupts();
   const progress = new ProgressLine();
   let rows = 0;
-  const store = openStore(path);
+  const store = await openStore(path);
   try {
     await store.withSnapshot(async (view) => {
-      const table = await tableOf(view, run, what, level);
-      progress.startLine(async () => progressOf(rows, table.total));
-      const bytes = exportBytes(table, format, () => rows++);
+      const { bytes, total } = await output(view, run, () => rows++);
+      progress.startLine(async () => progressOf(rows, total));
       await write(bytes, out, interrupts.signal);
     });
   } catch (error) {
@@ -56,6 +67,37 @@ export async function exportRun(run: string, options: ExportOptions): Promise<nu
   }
   if (out !== undefined) process.stderr.write(`${rows.toLocaleString('en-US')} rows in ${out}\n`);
   return exitCodes.ok;
+}
+
+type Writer = (view: Store, run: string, onRow: () => void) => Promise<Output>;
+
+function tableWriter({ what = '', out, level, format = formatOf(out) }: ExportOptions): Writer {
+  if (format === 'parquet' && out === undefined) {
+    throw usageError('Parquet is not written to standard output.', 'Name a file: --out FILE.parquet');
+  }
+  return async (view, run, onRow) => {
+    const table = await tableOf(view, run, what, level);
+    return { bytes: exportBytes(table, format, onRow), total: table.total };
+  };
+}
+
+/** All of the run as assay import reads it; compressed where the name of the file says so. */
+function wholeWriter({ format, out = '' }: ExportOptions): Writer {
+  if (format !== undefined && format !== 'jsonl') {
+    throw usageError('All of a run is written as JSON Lines.', 'Leave --format out.');
+  }
+  const compress = /\.gz$/i.test(out) ? createGzip() : /\.zst$/i.test(out) ? createZstdCompress() : undefined;
+  return async (view, run, onRow) => {
+    const lines = counted(dumpRun(view, run), onRow);
+    return { bytes: compress === undefined ? lines : Readable.from(lines).compose(compress) };
+  };
+}
+
+async function* counted<T>(items: AsyncIterable<T>, onItem: () => void): AsyncGenerator<T> {
+  for await (const item of items) {
+    onItem();
+    yield item;
+  }
 }
 
 async function tableOf(view: Store, run: string, what: string, level: number): Promise<ExportTable> {
@@ -80,7 +122,7 @@ function formatOf(out: string | undefined): ExportFormat {
 }
 
 async function write(
-  bytes: AsyncIterable<Uint8Array>,
+  bytes: AsyncIterable<string | Uint8Array>,
   out: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {

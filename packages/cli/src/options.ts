@@ -1,5 +1,6 @@
 /** Options that several commands share, and how their values are read. */
-import { InvalidArgumentError, Option } from 'commander';
+import { securityEnv, securityFlags } from '@assay/contract';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** Adds to the values before. */
 export function collect(value: string, before: string[] | undefined): string[] {
@@ -31,6 +32,14 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (val
   };
 }
 
+export function numberWithin(least: number, most: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (value.trim() !== '' && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`Give a number from ${least} to ${most}.`);
+  };
+}
+
 export function shareOf(value: string): number {
   const share = Number(value);
   if (share > 0 && share < 1) return share;
@@ -57,11 +66,33 @@ export interface HttpAddress {
 
 export const httpOption = (text: string) => new Option('--http <[host:]port>', text).argParser(httpAddressOf);
 
+export const metricsOption = () =>
+  new Option(
+    '--metrics <[host:]port>',
+    'serve /metrics for Prometheus, /healthz and /readyz there; a port alone: on this machine',
+  ).argParser(httpAddressOf);
+
 export const storeOption = () =>
-  new Option('--store <file>', 'file of the store').env('ASSAY_STORE').default('.assay/store.db');
+  new Option(
+    '--store <place>',
+    'file of the store, or postgres://USER@HOST:PORT/DATABASE for one that several share; its password belongs in ' +
+      'PGPASSFILE or ASSAY_STORE, as arguments can be read by others',
+  )
+    .argParser(hidePassword)
+    .env('ASSAY_STORE')
+    .default('.assay/store.db');
+
+/** One that was given all the same is not left in the list of processes. */
+function hidePassword(place: string): string {
+  if (/:\/\/[^/@]*:.*@|[?&]password=/i.test(place)) process.title = 'assay';
+  return place;
+}
 
 export const orchestratorOption = () =>
-  new Option('--orchestrator <host:port>', 'use the orchestrator that runs there').argParser(addressOf);
+  new Option(
+    '--orchestrator <addresses>',
+    'HOST:PORT[,…] of an orchestrator that runs already, or of several that share a store; repeatable',
+  ).argParser(listOf(addressOf));
 
 export const levelOption = () =>
   new Option('--level <share>', 'confidence level of intervals').argParser(shareOf).default(0.95);
@@ -99,3 +130,28 @@ export const slotsOption = () =>
   new Option('--slots <n>', 'candidates that each of them judges at the same time').argParser(
     wholeNumber(1, 100_000),
   );
+
+const tokenFlags = {
+  orchestrator: ['--token-file <file>', 'file whose first line is the token to show to the orchestrator'],
+  verifiers: ['--verifier-token-file <file>', 'file whose first line is the token to show to verifiers'],
+} as const;
+
+/**
+ * Adds the flags by which a command connects: TLS, and tokens for whom it calls. They go into the environment, where all
+ * that connects finds them.
+ */
+export function addSecurity(command: Command, ...callees: (keyof typeof tokenFlags)[]): Command {
+  const flags = [...securityFlags, ...callees.map((callee) => tokenFlags[callee])];
+  for (const [flag, text] of flags) {
+    const name = securityEnv(flag);
+    const option = new Option(flag, `${text} (env: ${name})`).helpGroup('Security:');
+    command.addOption(option).hook('preAction', () => {
+      const value: unknown = command.getOptionValue(option.attributeName());
+      if (value === undefined) return;
+      process.env[name] = value === true ? '1' : String(value);
+      // A file that is named now goes before a token that is always there.
+      if (name === 'ASSAY_TOKEN_FILE') delete process.env.ASSAY_TOKEN;
+    });
+  }
+  return command;
+}

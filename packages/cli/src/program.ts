@@ -9,6 +9,7 @@ import { addCost } from './commands/cost.ts';
 import { addDatasets } from './commands/datasets.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
+import { addGateway } from './commands/gateway.ts';
 import { addImport } from './commands/import.ts';
 import { addLean } from './commands/lean.ts';
 import { addMath } from './commands/math.ts';
@@ -23,6 +24,7 @@ import { addScaling } from './commands/scaling.ts';
 import { addSelect } from './commands/select.ts';
 import { addServe } from './commands/serve.ts';
 import { addSwebench } from './commands/swebench.ts';
+import { addToken } from './commands/token.ts';
 import { addVerifiers } from './commands/verifiers.ts';
 import { exitCodeOf, exitCodes, exitCodesHelp } from './exit.ts';
 import { errorText } from './terminal.ts';
@@ -51,6 +53,8 @@ const commands = [
   addReward,
   addSwebench,
   addServe,
+  addToken,
+  addGateway,
   addVerifiers,
   addConformance,
   addNewVerifier,
@@ -91,7 +95,7 @@ ${exitCodesHelp}
 
 In a clone of the repository, ./assay test runs every check and test.
 
-Environment: ASSAY_STORE file of the store; ASSAY_DEBUG=1 stacks of errors and logs of verifiers; NO_COLOR=1.`,
+Environment: ASSAY_STORE where the store is; ASSAY_DEBUG=1 stacks of errors and logs of verifiers; NO_COLOR=1.`,
     );
   for (const add of commands) add(program);
   for (const each of withSubcommands(program)) each.option('--no-color', 'no colours');

@@ -80,7 +80,7 @@ export async function recheck(id: string, given: string[], options: RecheckOptio
 
 /** Errors: `run_unknown`, `store_missing`, `usage` where it is itself a recheck. */
 async function runOf(id: string, path: string): Promise<Run> {
-  const store = openStore(path);
+  const store = await openStore(path);
   try {
     const run = await store.getRun(id);
     if (run === undefined) {

@@ -1,6 +1,6 @@
 /** A run, from input to report. */
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { OrchestratorApi } from '@assay/client';
 import { type Report, rechecksOf } from '@assay/report';
 import { BadRows } from './bad-rows.ts';
@@ -8,6 +8,7 @@ import { settingsOf } from './builtin.ts';
 import { pricesOf } from './cost/values.ts';
 import { exitCodes, usageError } from './exit.ts';
 import { catchInterrupts } from './interrupt.ts';
+import { besideStore } from './open.ts';
 import { display } from './paths.ts';
 import { ProgressLine } from './progress.ts';
 import { labelsOf, type Reading } from './reading.ts';
@@ -34,6 +35,9 @@ export interface RunOptions extends Reading, SiteOptions {
   strict?: boolean;
   earlyStop?: boolean;
   maxAttempts?: number;
+  priority?: number;
+  weight?: number;
+  maxInFlight?: number;
   level: number;
   /** File for the report. */
   report?: string;
@@ -80,6 +84,9 @@ export async function run(paths: string[], options: RunOptions): Promise<number>
         verifiers,
         earlyStop: options.earlyStop ?? false,
         maxAttempts: options.maxAttempts ?? 0,
+        priority: options.priority ?? 0,
+        weight: options.weight ?? 0,
+        maxInFlight: options.maxInFlight ?? 0,
         labels: {
           ...labelsOf(paths, options),
           ...(options.model !== undefined && { model: options.model }),
@@ -113,7 +120,12 @@ export async function run(paths: string[], options: RunOptions): Promise<number>
 export async function conclude(
   api: OrchestratorApi,
   id: string,
-  { level, json = false, store, report: path = join(dirname(store), 'reports', `${id}.json`) }: ReportTarget,
+  {
+    level,
+    json = false,
+    store,
+    report: path = join(besideStore(store), 'reports', `${id}.json`),
+  }: ReportTarget,
   tell: (line: string) => void,
   print = printReport,
 ): Promise<boolean> {

@@ -1,11 +1,11 @@
 /** The orchestrator as a server, with the local verifiers that it is told to start. */
 import { once } from 'node:events';
-import { messageOf } from '@assay/contract';
-import { serveOrchestrator } from '@assay/orchestrator';
-import { type Embedded, startEmbedded } from './embedded.ts';
+import { Dialer, messageOf, type Security, securityOf, serverCredentials, Tokens } from '@assay/contract';
+import { Meters, serveOrchestrator } from '@assay/orchestrator';
+import { startEmbedded } from './embedded.ts';
 import { exitCodes } from './exit.ts';
 import { catchInterrupts } from './interrupt.ts';
-import { type LiveServer, serveLive } from './live/server.ts';
+import { type LiveServer, type LiveSource, serveLive } from './live/server.ts';
 import type { HttpAddress } from './options.ts';
 
 export interface ServerOptions {
@@ -18,6 +18,16 @@ export interface ServerOptions {
   verifierAddress?: string[];
   replicas: number;
   slots?: number;
+  /** Seconds. */
+  lease?: number;
+  /** Where metrics are served. */
+  metrics?: HttpAddress;
+  /** Seconds. */
+  maxWait?: number;
+  maxConnectionAge?: number;
+  peer?: string[];
+  /** File of the tokens that callers may show. */
+  tokens?: string;
 }
 
 /** Milliseconds that open calls have to end. */
@@ -39,18 +49,46 @@ export async function serve(options: ServerOptions): Promise<number> {
 }
 
 async function serveUntil(signal: AbortSignal, options: ServerOptions): Promise<void> {
-  const { host, port, http, store, verifier = [], verifierAddress = [], replicas, slots } = options;
+  const {
+    host,
+    port,
+    http,
+    store,
+    verifier = [],
+    verifierAddress = [],
+    replicas,
+    slots,
+    peer = [],
+  } = options;
   const log = (line: string) => process.stderr.write(`${line}\n`);
+  // Asked first: what is wrong with files and flags should be told at once.
+  const security = securityOf<Security>({});
+  serverCredentials(host, security);
+  const tokens = options.tokens === undefined ? undefined : new Tokens(options.tokens, log);
+  const meters = options.metrics && new Meters();
   const embedded = await startEmbedded({
     ...{ store, replicas, slots, onNote: log, onLog: log, signal },
     verifiers: verifier,
     addresses: verifierAddress,
+    ...(options.lease && { leaseMs: options.lease * 1000 }),
+    orchestrator: {
+      ...(meters && { meters }),
+      ...(tokens && { tenantLimits: (tenant: string) => tokens.limits(tenant) }),
+      ...(options.maxWait && { unavailableMs: options.maxWait * 1000 }),
+    },
   });
   let live: LiveServer | undefined;
   try {
-    const server = await serveOrchestrator(embedded.orchestrator, { host, port });
-    live = await startLive(embedded, http, Number(server.address.split(':').at(-1)), log);
-    const ready = { ready: true, address: server.address, ...(live && { http: live.url }) };
+    const server = await serveOrchestrator(embedded.orchestrator, {
+      ...{ host, port, security, tokens, note: log },
+      ...{ peers: peer, peerDialer: Dialer.ofEnvironment() },
+      ...(options.maxConnectionAge && { maxConnectionAgeMs: options.maxConnectionAge * 1000 }),
+      ...(options.metrics && meters && { metrics: { ...options.metrics, source: meters.registry } }),
+    });
+    const source = { api: embedded.orchestrator, store: embedded.store, note: log, tokens, security };
+    live = await startLive(source, http, Number(server.address.split(':').at(-1)));
+    const { address, metricsAddress: metrics } = server;
+    const ready = { ready: true, address, ...(live && { http: live.url }), ...(metrics && { metrics }) };
     process.stdout.write(`${JSON.stringify(ready)}\n`);
     if (!signal.aborted) await once(signal, 'abort');
     log('stopping');
@@ -66,16 +104,14 @@ async function serveUntil(signal: AbortSignal, options: ServerOptions): Promise<
 
 /** Where nobody chose its address, the server does without a live view that has no place. Error: `listen`. */
 async function startLive(
-  { orchestrator: api, store }: Embedded,
+  source: LiveSource,
   http: ServerOptions['http'],
   ownPort: number,
-  log: (line: string) => void,
 ): Promise<LiveServer | undefined> {
   if (http === false) return undefined;
-  const source = { api, store, note: log };
   if (http !== undefined) return serveLive(source, http.host, http.port);
   return serveLive(source, '127.0.0.1', ownPort + 1).catch((error: unknown) => {
-    log(`no live view: ${messageOf(error)}`);
+    source.note(`no live view: ${messageOf(error)}`);
     return undefined;
   });
 }

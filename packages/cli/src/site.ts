@@ -1,19 +1,21 @@
 /** Where a run is judged: here, or by an orchestrator that runs elsewhere; and how candidates get there. */
 import { type OrchestratorApi, OrchestratorClient, type SubmitChunk } from '@assay/client';
+import type { AssayError } from '@assay/contract';
 import type { Store } from '@assay/store';
 import { type Embedded, startEmbedded } from './embedded.ts';
 import { serveLive } from './live/server.ts';
 import type { HttpAddress } from './options.ts';
 import { display } from './paths.ts';
 import type { Samples } from './samples.ts';
+import { oneLine } from './terminal.ts';
 
 /** Of the command line. */
 export interface SiteOptions {
   verifierAddress?: string[];
-  orchestrator?: string;
+  orchestrator?: string[];
   replicas: number;
   slots?: number;
-  /** File of the store. */
+  /** File of the store, or postgres://…. */
   store: string;
   /** Where the live view is served meanwhile; default: nowhere. */
   http?: HttpAddress;
@@ -35,8 +37,11 @@ export async function openSite(
   signal: AbortSignal,
 ): Promise<Site> {
   if (options.orchestrator !== undefined) {
-    const api = new OrchestratorClient(options.orchestrator);
-    return { api, where: `the orchestrator at ${options.orchestrator}`, close: () => api.close() };
+    const onReconnect = (fault: AssayError, waitMs: number) =>
+      onNote(`${oneLine(fault.message)}; trying again in ${(waitMs / 1000).toFixed(1)} s`);
+    const api = new OrchestratorClient(options.orchestrator, { onReconnect });
+    const where = `the orchestrator at ${options.orchestrator.join(', ')}`;
+    return { api, where, close: () => api.close() };
   }
   const { verifierAddress: addresses = [], replicas, slots, store } = options;
   const embedded: Embedded = await startEmbedded({

@@ -76,7 +76,7 @@ export class SupervisedVerifier {
         ...['--host', '127.0.0.1', '--port', port, '--exit-with-parent', ...flags],
       ],
       // A group of its own: Ctrl-C on the terminal is for this process, which then stops its children in order.
-      { stdio: ['pipe', 'pipe', 'pipe'], detached: true },
+      { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: childEnv() },
     );
     this.#child = child;
     child.stdin.on('error', () => {});
@@ -145,6 +145,15 @@ export class SupervisedVerifier {
     await ended;
     clearTimeout(timer);
   }
+}
+
+/**
+ * On this machine neither TLS nor tokens are needed, and what judges candidates should know no secrets of those who
+ * serve them.
+ */
+function childEnv(): NodeJS.ProcessEnv {
+  const ours = /^ASSAY_(TLS(_.*)?|INSECURE|TOKENS?|TOKEN_FILE|VERIFIER_(TOKENS|TOKEN_FILE|REGISTER.*))$/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
 }
 
 /** The address in `{"ready":true,"address":"127.0.0.1:43211",…}`. */

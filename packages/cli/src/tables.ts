@@ -4,15 +4,17 @@ import { resolve } from 'node:path';
 import type { Run } from '@assay/contract';
 import type { TableFormat } from '@assay/datasets';
 import { type CountTable, countTableOf, readScores, type ScoreTables } from '@assay/report';
-import { openSqliteStore, type Store } from '@assay/store';
+import type { Store } from '@assay/store';
 import { unusableInput, usageError } from './exit.ts';
+import { findStore } from './open.ts';
+import { display } from './paths.ts';
 import { readCountTables } from './tables/counts.ts';
 import { nearest } from './tables/near.ts';
 import { readScoreTables } from './tables/scores.ts';
 import { oneLine } from './terminal.ts';
 
 export interface TableOptions {
-  /** File of the store that has the runs. */
+  /** Store that has the runs. */
   store: string;
   /** Of the files; default: found from their content. */
   format?: TableFormat | undefined;
@@ -91,8 +93,8 @@ function asInput<T>(reading: Promise<T>): Promise<T> {
 
 /** What `read` finds in a stored run that has judged all its candidates. */
 async function ofRun<T>(id: string, path: string, read: (view: Store, run: Run) => Promise<T>): Promise<T> {
-  if (!existsSync(path)) throw neither(id, `and no store ${path} that could have a run of that name.`);
-  const store = openSqliteStore(path);
+  const store = await findStore(path);
+  if (store === undefined) throw neither(id, `and no store ${path} that could have a run of that name.`);
   try {
     return await store.withSnapshot(async (view) => {
       const run = await view.getRun(id);
@@ -102,7 +104,7 @@ async function ofRun<T>(id: string, path: string, read: (view: Store, run: Run) 
           (await view.listRuns()).map((each) => each.id),
         );
         const hint = names.length === 0 ? '' : ` Do you mean ${names.join(' or ')}?`;
-        throw neither(id, `and ${path} has no run of that name.${hint}`);
+        throw neither(id, `and ${display(store.location)} has no run of that name.${hint}`);
       }
       if (!run.earlyStop) return read(view, run);
       throw usageError(

@@ -9,7 +9,7 @@ import { oneLine, table } from './terminal.ts';
 
 export interface VerifiersOptions {
   verifierAddress?: string[];
-  orchestrator?: string;
+  orchestrator?: string[];
   json?: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { formats } from '@assay/datasets';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { LoadOptions } from '../load/load.ts';
-import { addressOf, collect, jsonOption, listOf, wholeNumber } from '../options.ts';
+import { addressOf, addSecurity, collect, jsonOption, listOf, wholeNumber } from '../options.ts';
 
 export function addBench(program: Command): void {
   const bench = program
@@ -18,7 +18,7 @@ export function addBench(program: Command): void {
 }
 
 function addVerifier(bench: Command): void {
-  bench
+  const command = bench
     .command('verifier')
     .description('Load one verifier alone in steps: what it takes, and how many replicas a rate needs.')
     .argument('<address>', 'HOST:PORT of the verifier', addressOf)
@@ -44,6 +44,7 @@ function addVerifier(bench: Command): void {
       const { benchVerifier } = await import('../load/load.ts');
       process.exitCode = await benchVerifier(address, options);
     });
+  addSecurity(command, 'verifiers');
 }
 
 function positive(value: string): number {

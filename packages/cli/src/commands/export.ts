@@ -21,9 +21,12 @@ const tables = {
 export function addExport(program: Command): void {
   program
     .command('export')
-    .description('Write what is known of a run as a table: CSV, JSON Lines or Parquet.')
+    .description(
+      'Write what is known of a run as a table (CSV, JSON Lines, Parquet), or all of it for another store.',
+    )
     .argument('<run>', 'id of the run; assay report lists them')
-    .addOption(new Option('--what <table>', 'see below').choices(Object.keys(tables)).makeOptionMandatory())
+    .addOption(new Option('--what <table>', 'see below').choices(Object.keys(tables)))
+    .option('--whole', 'all of the run, as assay import stores it elsewhere')
     .addOption(
       new Option('--format <name>', 'default: by the name of the file, else csv').choices([
         'csv',
@@ -55,9 +58,13 @@ CSV is as in RFC 4180; an empty cell is missing. A text in it that begins like a
 an apostrophe in front, so that a spreadsheet does not run what a candidate wrote; JSON Lines and Parquet have all texts
 as they are. A file is there whole or not at all.
 
+With --whole the file (JSON Lines; compressed where its name ends in .gz or .zst) has all that the store knows of the run,
+and a checksum: assay import makes the same run of it in another store, a SQLite file or a Postgres database.
+
 Examples:
   assay export mine --what counts > counts.csv
   assay export mine --what verdicts --out verdicts.parquet
   assay export mine --what curves --format jsonl
+  assay export mine --whole --out mine.jsonl.zst
 
 ${exitCodesHelp}`;

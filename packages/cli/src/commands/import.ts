@@ -6,9 +6,14 @@ import { storeOption, tableFormatOption } from '../options.ts';
 export function addImport(program: Command): void {
   program
     .command('import')
-    .description('Store tables made elsewhere as runs: every command and the page then work on them.')
-    .argument('<tables...>', 'files with counts or scores (CSV, JSON Lines, Parquet)')
-    .option('--run <id>', 'id of the run; default: name of the model, or of the file')
+    .description(
+      'Store a run of another store, or tables made elsewhere as runs: every command then works on them.',
+    )
+    .argument(
+      '<files...>',
+      'a run from assay export --whole; or tables of counts or scores (CSV, JSON Lines, Parquet)',
+    )
+    .option('--run <id>', 'id of the run; default: that of the run; name of the model, or of the file')
     .addOption(
       new Option('--as <kind>', 'what rows hold; default: scores where the first row has any').choices([
         'counts',
@@ -20,8 +25,8 @@ export function addImport(program: Command): void {
     .addOption(storeOption())
     .addHelpText('after', help)
     .action(async (tables: string[], options: ImportOptions) => {
-      const { importTables } = await import('../import/import.ts');
-      process.exitCode = await importTables(tables, options);
+      const { importFiles } = await import('../import/import.ts');
+      process.exitCode = await importFiles(tables, options);
     });
 }
 
@@ -29,8 +34,13 @@ const help = `
 Rows are those of assay scaling (counts: a run for each model) and of assay select (scores: one run, with an oracle and its
 selectors). Of counts nothing is known but how many candidates succeeded: no texts, answers or order.
 
+A run that was exported whole becomes the same run again: report, page and cache say what they said. It is there once all
+of it is stored and compared; stopped before, the same command goes on. Its verdicts are taken for true, also for later
+runs that judge the same candidates: import what you trust.
+
 Examples:
   assay import counts.csv
+  assay import mine.jsonl.zst --store postgres://assay@db/assay
   assay import scores.parquet --run tonight && assay report tonight --html tonight.html
 
 ${exitCodesHelp}`;

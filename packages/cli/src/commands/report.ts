@@ -1,10 +1,17 @@
 import { type Command, Option } from 'commander';
 import { usageError } from '../exit.ts';
-import { collect, jsonOption, levelOption, orchestratorOption, storeOption } from '../options.ts';
+import {
+  addSecurity,
+  collect,
+  jsonOption,
+  levelOption,
+  orchestratorOption,
+  storeOption,
+} from '../options.ts';
 
 interface Options {
   store: string;
-  orchestrator?: string;
+  orchestrator?: string[];
   level: number;
   json?: boolean;
   out?: string;
@@ -16,7 +23,7 @@ interface Options {
 }
 
 export function addReport(program: Command): void {
-  program
+  const command = program
     .command('report')
     .description('Print the report on a run, or list the runs.')
     .argument('[run]', 'id of the run; default: list the runs')
@@ -65,4 +72,5 @@ export function addReport(program: Command): void {
         else printProblem(report, options.problem, json);
       });
     });
+  addSecurity(command, 'orchestrator');
 }

@@ -2,10 +2,12 @@ import { formats } from '@assay/datasets';
 import { type Command, Option } from 'commander';
 import { exitCodesHelp } from '../exit.ts';
 import {
+  addSecurity,
   collect,
   httpOption,
   jsonOption,
   levelOption,
+  numberWithin,
   orchestratorOption,
   replicasOption,
   selectorOption,
@@ -19,7 +21,7 @@ import type { RunOptions } from '../run.ts';
 import { table } from '../terminal.ts';
 
 export function addRun(program: Command): void {
-  program
+  const command = program
     .command('run')
     .description(
       'Judge samples and report their success rates. The same command again goes on where it stopped.',
@@ -58,6 +60,21 @@ export function addRun(program: Command): void {
     .option('--strict', 'end at the first bad row')
     .option('--early-stop', "skip a problem's candidates after its first success; no pass@k then")
     .option('--max-attempts <n>', 'tries of a candidate whose verifier fails', wholeNumber(1, 1000))
+    .option(
+      '--priority <n>',
+      'runs of a higher one get free slots first; 0 if not given',
+      numberWithin(-1000, 1000),
+    )
+    .option(
+      '--weight <w>',
+      'share of the slots among runs of equal priority; 1 if not given',
+      numberWithin(0.001, 1000),
+    )
+    .option(
+      '--max-in-flight <n>',
+      'most candidates × verifiers at verifiers at a time',
+      wholeNumber(1, 0xffff_ffff),
+    )
     .addOption(levelOption())
     .option('--report <file>', 'file for the report (JSON); default: reports/<run>.json beside the store')
     .addOption(jsonOption('print the report'))
@@ -67,6 +84,7 @@ export function addRun(program: Command): void {
       const { run } = await import('../run.ts');
       process.exitCode = await run(paths, options);
     });
+  addSecurity(command, 'orchestrator', 'verifiers');
 }
 
 const help = () => `

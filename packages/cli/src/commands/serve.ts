@@ -1,6 +1,11 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import {
+  addressOf,
+  addSecurity,
+  collect,
   httpOption,
+  metricsOption,
   replicasOption,
   slotsOption,
   storeOption,
@@ -11,7 +16,7 @@ import {
 import type { ServerOptions } from '../serve.ts';
 
 export function addServe(program: Command): void {
-  program
+  const command = program
     .command('serve')
     .description('Serve the orchestrator over gRPC, for several users, machines or languages.')
     .option('--host <host>', 'address to listen on', '127.0.0.1')
@@ -25,6 +30,33 @@ export function addServe(program: Command): void {
     .addOption(verifierAddressOption())
     .addOption(replicasOption())
     .addOption(slotsOption())
+    .addOption(metricsOption())
+    .option(
+      '--lease <seconds>',
+      'in a store that several share: after which they take over what this one was judging, where it says nothing',
+      wholeNumber(1, 3_600),
+    )
+    .option(
+      '--max-wait <seconds>',
+      'for which work waits for a verifier without a replica, which may have to be started',
+      wholeNumber(1, 86_400),
+    )
+    .option(
+      '--max-connection-age <seconds>',
+      'after which a connection takes no new call, so that clients spread anew',
+      wholeNumber(1, 86_400),
+    )
+    .addOption(
+      new Option(
+        '--peer <host:port>',
+        'orchestrators on the same store, this one among them, whose work the scaling signal adds up; or dns:HOST:PORT',
+      ).argParser((value: string, before: string[] | undefined) => collect(addressOf(value), before)),
+    )
+    .addOption(
+      new Option('--tokens <file>', 'callers must show one of these tokens (assay token new)')
+        .env('ASSAY_TOKENS')
+        .helpGroup('Security:'),
+    )
     .addHelpText(
       'after',
       `
@@ -32,8 +64,14 @@ Prints one JSON line on stdout when it is ready, and logs on stderr. Verifiers m
 (--register HOST:PORT of every verifier that is built with the kit).
 
 The live view (its address is in that line) shows runs, also those that other processes work on in the same store,
-verifiers and their load, and full reports. It changes nothing, and knows no users: give it an address that other
-machines reach only where all of them may see everything. It answers to addresses, localhost and the HOST of --http.
+verifiers and their load, and full reports. It changes nothing. With --tokens it asks for one, as the password of any
+user name; without, whoever reaches it sees everything. It answers to addresses, localhost and the HOST of --http.
+
+Beyond this machine everything is in TLS (--tls-cert, --tls-key), or --insecure says that the network can be trusted.
+Verifiers elsewhere are called in TLS with --tls-ca or --tls. Files are read again when they change.
+
+With --store postgres://… several may serve the same runs side by side: what one of them was judging when it ended is
+taken over by the others.
 
 Examples:
   assay serve --verifier math --replicas 4
@@ -43,4 +81,5 @@ Examples:
       const { serve } = await import('../serve.ts');
       process.exitCode = await serve(options);
     });
+  addSecurity(command, 'verifiers');
 }

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { jsonOption, orchestratorOption, verifierAddressOption } from '../options.ts';
+import { addSecurity, jsonOption, orchestratorOption, verifierAddressOption } from '../options.ts';
 import type { VerifiersOptions } from '../verifiers.ts';
 
 export function addVerifiers(program: Command): void {
-  program
+  const command = program
     .command('verifiers')
     .description(
       'List the built-in verifiers, and the replicas that run at an address or behind an orchestrator.',
@@ -15,4 +15,5 @@ export function addVerifiers(program: Command): void {
       const { listVerifiers } = await import('../verifiers.ts');
       await listVerifiers(options);
     });
+  addSecurity(command, 'orchestrator', 'verifiers');
 }

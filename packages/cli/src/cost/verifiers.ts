@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { type VerifierCost, verifierCost } from '@assay/statistics';
 import type { Store } from '@assay/store';
-import { openStore } from '../open.ts';
+import { findStore } from '../open.ts';
 
 /** One for each verifier of each argument that is a stored run, and no file. */
 export async function verifierCosts(
@@ -10,8 +10,8 @@ export async function verifierCosts(
   path: string,
   pricePerHour: number,
 ): Promise<VerifierCost[]> {
-  if (!existsSync(path)) return [];
-  const store = openStore(path);
+  const store = await findStore(path);
+  if (store === undefined) return [];
   try {
     const costs = [];
     for (const arg of args) costs.push(...(await costsOf(store, arg, args.length > 1, pricePerHour)));

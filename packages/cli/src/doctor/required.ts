@@ -6,10 +6,11 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { OrchestratorClient } from '@assay/client';
-import { messageOf } from '@assay/contract';
+import { AssayError, messageOf } from '@assay/contract';
 import { Orchestrator, serveOrchestrator } from '@assay/orchestrator';
-import { openSqliteStore } from '@assay/store';
+import { isPostgres, openSqliteStore } from '@assay/store';
 import { builtinVerifiers } from '../builtin.ts';
+import { makeStore } from '../open.ts';
 import type { Check, Finding } from './check.ts';
 import { tryProgram } from './program.ts';
 
@@ -20,12 +21,12 @@ const leastNode = 24;
 const leastDisk = 1 * GiB;
 const leastMemory = 1 * GiB;
 
-/** `store`: the file that runs would be stored in. */
+/** `store`: where runs would be stored. */
 export function requiredChecks(store: string): Check[] {
-  const folder = existingFolder(resolve(store));
+  const folder = isPostgres(store) ? resolve() : existingFolder(resolve(store));
   return [
     { name: 'Node.js', run: node },
-    { name: 'store', run: () => sqlite(folder) },
+    { name: 'store', run: () => (isPostgres(store) ? postgres(store) : sqlite(folder)) },
     { name: 'disk', run: () => disk(folder) },
     { name: 'memory', run: memory },
     { name: 'CPUs', run: processors },
@@ -72,6 +73,21 @@ async function sqlite(folder: string): Promise<Finding> {
     }
   } catch (error) {
     return { ok: false, detail: `SQLite cannot write in ${folder}: ${messageOf(error)}`, mend };
+  }
+}
+
+async function postgres(url: string): Promise<Finding> {
+  try {
+    const store = await makeStore(url);
+    try {
+      const runs = (await store.listRuns()).length;
+      return { ok: true, detail: `${store.location} answers and has ${runs} runs`, mend: '' };
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    const mend = (error instanceof AssayError && error.mend) || 'See what the server logs.';
+    return { ok: false, detail: messageOf(error), mend };
   }
 }
 

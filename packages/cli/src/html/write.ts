@@ -24,7 +24,7 @@ export interface HtmlTarget {
   /** Files of samples; default: those that the run was made from. */
   samples?: string[];
   store: string;
-  orchestrator?: string;
+  orchestrator?: string[];
 }
 
 /** Candidates that a page holds, in all; of each problem from 3 to 60 of them. */
@@ -55,7 +55,7 @@ async function detailsOf(report: Report, target: HtmlTarget): Promise<Details> {
       'Leave --details out, or name the store with --store instead of the orchestrator.',
     );
   }
-  const store = openStore(target.store);
+  const store = await openStore(target.store);
   try {
     return await store.withSnapshot(async (view) => {
       const run = await view.getRun(report.run.id);

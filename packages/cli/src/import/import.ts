@@ -1,8 +1,9 @@
 /** Tables brought from elsewhere as stored runs, on which every command works. */
 import { readTableRows, type TableFormat } from '@assay/datasets';
-import { openSqliteStore, type Store, type VerdictRow } from '@assay/store';
+import type { Store, VerdictRow } from '@assay/store';
 import { exitCodes, unusableInput, usageError } from '../exit.ts';
 import { catchInterrupts } from '../interrupt.ts';
+import { makeStore } from '../open.ts';
 import { display } from '../paths.ts';
 import { ProgressLine } from '../progress.ts';
 import { forget } from '../site.ts';
@@ -10,6 +11,7 @@ import { readCountTables } from '../tables/counts.ts';
 import { readScoreTables } from '../tables/scores.ts';
 import { oneLine } from '../terminal.ts';
 import { type ImportedProblem, problemOfCounts, problemOfScores } from './rows.ts';
+import { importWhole, isWhole } from './whole.ts';
 
 export interface ImportOptions {
   store: string;
@@ -31,14 +33,31 @@ const batch = 2_000;
 /** Who decided on what a table holds. */
 const oracleName = 'table';
 
+/** Stores what these files hold: a run that was exported whole, or tables. Answers with the exit code. */
+export async function importFiles(paths: string[], options: ImportOptions): Promise<number> {
+  const whole: string[] = [];
+  for (const path of paths) if (await isWhole(path)) whole.push(path);
+  if (whole.length === 0) return importTables(paths, options);
+  if (paths.length > 1) {
+    throw usageError(
+      `${whole[0]} is a whole run, and there are ${paths.length} files.`,
+      'Import one at a time.',
+    );
+  }
+  if (options.as !== undefined || options.format !== undefined) {
+    throw usageError(`${whole[0]} is a whole run, and no table.`, 'Leave out --as and --format.');
+  }
+  return importWhole(whole[0] as string, options);
+}
+
 /** Stores a run for each table and tells their ids; answers with the exit code. Errors: those of the readers and the store. */
-export async function importTables(paths: string[], options: ImportOptions): Promise<number> {
+async function importTables(paths: string[], options: ImportOptions): Promise<number> {
   const runs = await readRuns(paths, options).catch((error: unknown) => {
     throw unusableInput(error);
   });
   const interrupts = catchInterrupts();
   const progress = new ProgressLine();
-  const store = openSqliteStore(options.store);
+  const store = await makeStore(options.store);
   try {
     for (const run of runs) {
       const written = await write(store, run, paths, options.fresh ?? false, interrupts.signal, progress);

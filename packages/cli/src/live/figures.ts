@@ -29,15 +29,18 @@ const textColumns = 500;
 export class Figures {
   readonly #api: OrchestratorApi;
   readonly #store: Store;
+  /** Whether whoever looks may see a run. */
+  readonly #sees: (run: Run) => boolean;
   readonly #overview = new Paced(() => this.#readOverview(), overviewPace);
   readonly #stored = new Map<string, Paced<Stored>>();
   readonly #turns = new Turns();
   readonly #rates = new Rates();
 
   /** What is under way is asked of `api`, what is stored of the store behind it. */
-  constructor(api: OrchestratorApi, store: Store) {
+  constructor(api: OrchestratorApi, store: Store, sees: (run: Run) => boolean = () => true) {
     this.#api = api;
     this.#store = store;
+    this.#sees = sees;
   }
 
   /** Runs and verifiers. */
@@ -67,7 +70,7 @@ export class Figures {
   /** Error: `run_unknown`. */
   async find(id: string): Promise<Run> {
     const run = await this.#store.getRun(id);
-    if (run !== undefined) return run;
+    if (run !== undefined && this.#sees(run)) return run;
     throw new AssayError('run_unknown', `There is no run ${oneLine(JSON.stringify(id), 200)}.`);
   }
 

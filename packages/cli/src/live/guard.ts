@@ -1,6 +1,6 @@
 /** Which requests the live view answers at all. */
 import type { IncomingMessage } from 'node:http';
-import { isIP } from 'node:net';
+import { isOwnHost } from '@assay/contract';
 
 /** Why a request is refused. */
 export interface Refusal {
@@ -41,10 +41,4 @@ export function refusalOf(
     return { status: 403, code: 'cross_site', message: 'Pages elsewhere cannot read this.' };
   }
   return undefined;
-}
-
-function isOwnHost(host: string, ownName: string): boolean {
-  const [, name = ''] = /^(\[[\da-f:.]+\]|[^:[\]]+)(?::\d{1,5})?$/i.exec(host) ?? [];
-  const plain = name.replace(/^\[|\]$/g, '').toLowerCase();
-  return plain !== '' && (isIP(plain) !== 0 || plain === 'localhost' || plain === ownName.toLowerCase());
 }

@@ -2,10 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AssayError, messageOf } from '@assay/contract';
 import { type Failure, liveAssets } from '@assay/report';
-import { Figures } from './figures.ts';
 import { type Refusal, refusalOf } from './guard.ts';
-import { Reports } from './reports.ts';
 import type { LiveSource } from './server.ts';
+import { noToken, type Visitor, Visitors } from './visitors.ts';
 
 interface Answer {
   status?: number;
@@ -32,15 +31,16 @@ const reportMs = 900_000;
 
 /** Answers requests to a server that listens on `ownName`. */
 export function answerer(
-  { api, store, note }: LiveSource,
+  source: LiveSource,
   ownName: string,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const figures = new Figures(api, store);
-  const reports = new Reports(api);
+  const { note } = source;
+  const visitors = new Visitors(source);
   const assets = liveAssets();
-  const reportOf = async (id: string) => reports.get(id, await figures.version(await figures.find(id)));
 
-  const answerTo = async (path: string, query: URLSearchParams): Promise<Answer> => {
+  const answerTo = async (path: string, query: URLSearchParams, visitor: Visitor): Promise<Answer> => {
+    const { figures, reports } = visitor;
+    const reportOf = async (id: string) => reports.get(id, await figures.version(await figures.find(id)));
     const id = query.get('id') ?? '';
     switch (path) {
       case '/':
@@ -68,12 +68,13 @@ export function answerer(
 
   return (request, response) => {
     response.on('error', () => {});
-    const refusal = refusalOf(request, ownName);
-    if (refusal !== undefined) return refuse(request, response, refusal);
+    const visitor = visitors.of(request.headers.authorization);
+    const refusal = refusalOf(request, ownName) ?? (visitor === undefined ? noToken : undefined);
+    if (refusal !== undefined || visitor === undefined) return refuse(request, response, refusal ?? noToken);
     const [path = '', query = ''] = (request.url ?? '').split('?', 2);
     // Nothing is heard of a report while it is built.
     if (path.endsWith('/report')) response.setTimeout(reportMs);
-    answerTo(path, new URLSearchParams(query)).then(
+    answerTo(path, new URLSearchParams(query), visitor).then(
       (answer) => send(request, response, answer),
       (error: unknown) => {
         const code = error instanceof AssayError ? error.code : 'internal';

@@ -1,8 +1,17 @@
 /** The live view: an HTTP server of pages and JSON that can be looked at, and changes nothing. */
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import type { OrchestratorApi } from '@assay/client';
-import { AssayError, messageOf } from '@assay/contract';
+import {
+  AssayError,
+  identityFiles,
+  isLoopback,
+  messageOf,
+  type Security,
+  type Tokens,
+} from '@assay/contract';
 import type { Store } from '@assay/store';
 import { answerer } from './routes.ts';
 
@@ -13,10 +22,14 @@ export interface LiveSource {
   store: Store;
   /** Told of faults of ours. */
   note: (line: string) => void;
+  /** Who may look, each at the runs of their tenant; absent: everybody at everything. */
+  tokens?: Tokens | undefined;
+  /** Beyond this machine it is served over HTTPS, with the certificate in here. */
+  security?: Security;
 }
 
 export interface LiveServer {
-  /** `http://HOST:PORT/` */
+  /** `http://HOST:PORT/`, or `https:` */
   url: string;
   /** Ends every connection. */
   close(): Promise<void>;
@@ -35,23 +48,27 @@ const silenceMs = 60_000;
 const keepAliveMs = 10_000;
 const maxConnections = 256;
 
-/** Serves the live view; port 0: a free one. Error: `listen` where the address cannot be had. */
+/** Serves the live view; port 0: a free one. Errors: `listen` where the address cannot be had, `plain_text`. */
 export async function serveLive(
   source: LiveSource,
   host: string,
   port: number,
   { requestMs = 5_000 }: LiveOptions = {},
 ): Promise<LiveServer> {
-  const server = createServer(
-    {
-      headersTimeout: requestMs,
-      requestTimeout: requestMs,
-      connectionsCheckingInterval: requestMs / 5,
-      keepAliveTimeout: keepAliveMs,
-      maxHeaderSize: 8_192,
-    },
-    answerer(source, host),
-  );
+  const identity = isLoopback(host) ? undefined : certificateFor(source, host);
+  const limits = {
+    headersTimeout: requestMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: requestMs / 5,
+    keepAliveTimeout: keepAliveMs,
+    maxHeaderSize: 8_192,
+  };
+  const answer = answerer(source, host);
+  const server =
+    identity === undefined
+      ? createServer(limits, answer)
+      : createSecureServer({ ...limits, ...contextOf(identity.value) }, answer);
+  if (server instanceof TlsServer) identity?.listen((now) => server.setSecureContext(contextOf(now)));
   server.maxConnections = maxConnections;
   // Of an answer that is being made nothing is heard for long; a report may take a minute.
   server.setTimeout(silenceMs);
@@ -69,11 +86,29 @@ export async function serveLive(
   });
   const { port: bound } = server.address() as AddressInfo;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}/`,
+    url: `${identity === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${bound}/`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+}
+
+type Identity = ReturnType<typeof identityFiles>;
+
+/** Undefined where it may do without. Error: `plain_text`. */
+function certificateFor({ security = {}, tokens, note }: LiveSource, host: string): Identity | undefined {
+  const { tlsCert, tlsKey, insecure } = security;
+  if (tlsCert !== undefined && tlsKey !== undefined) return identityFiles(tlsCert, tlsKey, note);
+  if (insecure && tokens === undefined) return undefined;
+  throw new AssayError('plain_text', `The live view is not served on ${host} in plain text.`, {
+    mend:
+      'Give --tls-cert and --tls-key, or use an address of this machine (--http PORT). Without --tokens, --insecure ' +
+      'says that the network can be trusted.',
+  });
+}
+
+function contextOf({ certificate, privateKey }: Identity['value']) {
+  return { cert: certificate, key: privateKey };
 }

@@ -12,7 +12,7 @@ import { outcomeOf } from './outcome.ts';
 import { type Sample, summaryText } from './text.ts';
 
 export interface ReportOptions {
-  /** File of the store. */
+  /** File of the store, or postgres://…. */
   store: string;
   /** Folder for the files. */
   out: string;
@@ -34,7 +34,7 @@ export async function report(
   }
   const badRows = new BadRows((line) => void process.stderr.write(`${line}\n`));
   const dataset = problems && (await readInstances(problems, (row) => badRows.add(row)));
-  const store = openStore(path);
+  const store = await openStore(path);
   try {
     await store.withSnapshot(async (view) => {
       const run = await runOf(view, id);
@@ -57,7 +57,7 @@ export async function report(
       process.stdout.write(summaryText(run, instances.size, samples));
     });
   } finally {
-    store.close();
+    await store.close();
   }
   if (badRows.summary !== undefined) process.stderr.write(`${badRows.summary}\n`);
 }
