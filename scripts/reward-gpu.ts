@@ -1,155 +1,31 @@
 // The tests of the Python worker (services/reward-gpu), in an environment that is made once, into .python/. Where there is
 // no Python to make it with, they are left out. ASSAY_TEST_PYTHON names an interpreter that has the packages already.
-import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { rename, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { isAbandoned } from './draft.ts';
+import { environment, home, minuteMs, pytest, root } from './python-environment.ts';
 
-const root = join(import.meta.dirname, '..');
 const worker = join(root, 'services/reward-gpu');
-const home = join(root, '.python');
-const lock = join(worker, 'requirements.lock');
-/** Versions that the lock is for. */
-const versions = ['3.13', '3.12', '3.11'];
-const attempts = 3;
-const minuteMs = 60_000;
 
 /** Runs them, and writes counts as node's test runner does; false where one fails. */
 export async function testWorker(): Promise<boolean> {
   let python: string;
   try {
-    python = process.env.ASSAY_TEST_PYTHON || (await environment());
+    python = process.env.ASSAY_TEST_PYTHON || (await interpreter());
   } catch (error) {
     console.log(`${(error as Error).message}\nThe tests of services/reward-gpu are left out.`);
     return true;
   }
-  const { code, output } = await run(python, ['-m', 'pytest', '-p', 'no:cacheprovider', '-q'], {
-    show: true,
-    limitMs: 20 * minuteMs,
-  });
-  const summary = output.trimEnd().split('\n').at(-1) ?? '';
-  const count = (what: string) => Number(new RegExp(`(\\d+) ${what}`).exec(summary)?.[1] ?? 0);
-  const fail = count('failed') + count('errors?');
-  console.log(`ℹ pass ${count('passed')}\nℹ fail ${fail}\nℹ skipped ${count('skipped')}`);
-  return code === 0;
+  return pytest(python, worker, 20 * minuteMs);
 }
 
-/**
- * Interpreter of an environment with the packages of the lock. Throws an Error that says why there is none. Other tests
- * find it through the link `current`.
- */
-async function environment(): Promise<string> {
-  const folder = await provide();
+/** Throws an Error that says why there is none. Other tests find the environment through the link `current`. */
+async function interpreter(): Promise<string> {
+  const lock = join(worker, 'requirements.lock');
+  const folder = await environment(lock, 'PyTorch and more (2.8 GB to fetch, 4.9 GB on disk, some minutes)');
   const link = join(home, `draft-${process.pid}`);
   await symlink(basename(folder), link);
   await rename(link, join(home, 'current'));
   return join(folder, 'bin/python');
-}
-
-async function provide(): Promise<string> {
-  const { python, version } = await interpreter();
-  const hash = createHash('sha256')
-    .update(await readFile(lock))
-    .update(version);
-  const folder = join(home, hash.digest('hex').slice(0, 12));
-  if (existsSync(folder)) return folder;
-
-  await mkdir(home, { recursive: true });
-  await sweep();
-  const draft = join(home, `draft-${process.pid}`);
-  try {
-    console.log(`installing PyTorch and more into ${folder}: 2.8 GB to fetch, 4.9 GB on disk, some minutes`);
-    await must(python, ['-m', 'venv', draft]);
-    const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', lock];
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await must(join(draft, 'bin/python'), install, 20 * minuteMs);
-        break;
-      } catch (error) {
-        if (attempt === attempts) throw error;
-        console.log(`${(error as Error).message}\ntrying again`);
-      }
-    }
-    // Several may do it at once: the first to be done keeps what it made. Its interpreter may be moved, its scripts not.
-    await rename(draft, folder).catch((error) => {
-      if (!existsSync(folder)) throw error;
-    });
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
-  return folder;
-}
-
-/** A Python that can make environments; on Debian, root gets one. */
-async function interpreter(): Promise<{ python: string; version: string }> {
-  const found = await search();
-  if (found !== undefined) return found;
-  if (process.getuid?.() === 0 && (await run('apt-get', ['--version'])).code === 0) {
-    console.log('apt-get install python3-venv');
-    await run('apt-get', ['-qq', 'update'], { limitMs: 5 * minuteMs });
-    const options = ['-qq', '-o', 'DPkg::Lock::Timeout=120', 'install', '--yes', '--no-install-recommends'];
-    await run('apt-get', [...options, 'python3', 'python3-venv'], { limitMs: 10 * minuteMs });
-    const installed = await search();
-    if (installed !== undefined) return installed;
-  }
-  throw new Error(`There is no Python ${versions.join(', ')} with the modules venv and ensurepip.`);
-}
-
-async function search(): Promise<{ python: string; version: string } | undefined> {
-  const script = 'import ensurepip, venv, sys; print("%d.%d" % sys.version_info[:2])';
-  for (const python of [...versions.map((version) => `python${version}`), 'python3']) {
-    const { code, output } = await run(python, ['-c', script]);
-    const version = output.trim();
-    if (code === 0 && versions.includes(version)) return { python, version };
-  }
-  return undefined;
-}
-
-/** Removes what others have left that were killed. Environments of other locks stay: other clones' branches use them. */
-async function sweep(): Promise<void> {
-  for (const name of await readdir(home)) {
-    if (isAbandoned(name)) await rm(join(home, name), { recursive: true, force: true });
-  }
-}
-
-async function must(program: string, args: string[], limitMs?: number): Promise<void> {
-  const { code, output } = await run(program, args, { limitMs });
-  if (code !== 0)
-    throw new Error(`${program} ${args.slice(0, 3).join(' ')} failed: ${output.trim().slice(-500)}`);
-}
-
-interface RunOptions {
-  /** Also writes what it writes. */
-  show?: boolean;
-  limitMs?: number | undefined;
-}
-
-/** Runs a program in the worker's folder; what it wrote, on both streams. */
-function run(
-  program: string,
-  args: string[],
-  { show = false, limitMs = minuteMs }: RunOptions = {},
-): Promise<{ code: number | null; output: string }> {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', PYTHONDONTWRITEBYTECODE: '1' };
-  const child = spawn(program, args, {
-    cwd: worker,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: limitMs,
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-      if (show) process.stdout.write(text);
-    });
-  }
-  return new Promise((resolve) => {
-    child.once('error', ({ message }) => resolve({ code: null, output: message }));
-    child.once('close', (code) => resolve({ code, output }));
-  });
 }
 
 if (import.meta.main) process.exitCode = (await testWorker()) ? 0 : 1;

@@ -1,0 +1,1 @@
+"""Messages of the contracts, made by scripts/generate.py."""
