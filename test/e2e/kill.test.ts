@@ -154,7 +154,8 @@ async function submitUntilDone(
   end: AbortSignal,
 ): Promise<{ failures: number }> {
   for (let failures = 0; ; failures++) {
-    const client = new OrchestratorClient(address);
+    // What it does about a connection that breaks is for others to test.
+    const client = new OrchestratorClient(address, { reconnectMs: 0 });
     try {
       await client.createRun({ id: 'killed', verifiers: ['stub'] });
       await client.submit('killed', chunks(problems), {

@@ -43,7 +43,7 @@ test('one replica is 100 times slower', async (t) => {
   assert.ok(share < 0.1, `the slow one judged ${100 * share} %`);
 });
 
-test('a replica that two runs keep full refuses often, and neither suffers', async (t) => {
+test('a replica that two runs keep full: neither suffers, and neither takes the other for a fault of the replica', async (t) => {
   const dir = tempDir(t);
   const tight = ['--slots', '2', '--capacity', '8', '--max-batch', '8'];
   const replica = await Replica.start(t, { meanMs: 1, flags: tight });
@@ -68,9 +68,7 @@ test('a replica that two runs keep full refuses often, and neither suffers', asy
     assert.deepEqual(await storedVerdicts(store, id), expectedVerdicts(own));
     return operationsOf(reportOf(ended)).faults;
   });
-  const faults = (await Promise.all(runs)).flat();
-  assert.ok(faults.length > 0, 'it was full at times');
-  assert.deepEqual([...new Set(faults.map(({ kind }) => kind))], ['overload']);
+  assert.deepEqual((await Promise.all(runs)).flat(), []);
 });
 
 /** A run whose first replica is made to fail as soon as it has judged something. */

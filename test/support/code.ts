@@ -8,6 +8,8 @@ import { credentials } from '@grpc/grpc-js';
 export type ProgramTests = NonNullable<ProblemInit['programTests']>;
 
 export interface CodeService {
+  /** host:port */
+  readonly address: string;
   /** Verdicts on the candidates, in their order. */
   judge(tests: ProgramTests, texts: readonly string[]): Promise<Verdict[]>;
   /** May be called again. */
@@ -20,6 +22,7 @@ export async function serveCode(slots = 1, options: CodeOptions = {}): Promise<C
   const connection = new VerifierConnection(running.address, credentials.createInsecure());
   let closed: Promise<void> | undefined;
   return {
+    address: running.address,
     judge: (programTests, texts) => ask(connection, { id: 'p', programTests }, texts),
     close() {
       connection.close();

@@ -43,6 +43,11 @@ export class Replica {
     return this.#process?.pid ?? 0;
   }
 
+  /** What it wrote in this life. */
+  get output(): Pick<Running, 'stdout' | 'stderr'> {
+    return { stdout: this.#process?.stdout ?? '', stderr: this.#process?.stderr ?? '' };
+  }
+
   /** Kills it where it still runs. */
   async restart({ meanMs = this.#options.meanMs ?? 0 } = {}): Promise<void> {
     await this.kill();

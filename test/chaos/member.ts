@@ -1,0 +1,71 @@
+/** A process of the fleet, which comes back at the same address however it went. */
+import type { TestContext } from 'node:test';
+import { type Running, startNode } from '../support/process.ts';
+
+/** Longer than any chaos: members end with their test. */
+const lifetimeMs = 3_600_000;
+
+export interface MemberOptions {
+  /** Its module, and the arguments before `--port PORT`. */
+  module: string;
+  args: readonly string[];
+  env?: Readonly<Record<string, string>>;
+}
+
+export class Member {
+  readonly name: string;
+  readonly #t: TestContext;
+  readonly #options: MemberOptions;
+  #process: Running | undefined;
+  #port = '0';
+  #restarted = Promise.resolve();
+  /** Deaths by `kill`. */
+  kills = 0;
+
+  constructor(t: TestContext, name: string, options: MemberOptions) {
+    this.#t = t;
+    this.name = name;
+    this.#options = options;
+  }
+
+  get address(): string {
+    return `127.0.0.1:${this.#port}`;
+  }
+
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
+  get stderr(): string {
+    return this.#process?.stderr ?? '';
+  }
+
+  /** Starts it, and waits until it is ready. */
+  async start(): Promise<this> {
+    const { module, args, env = {} } = this.#options;
+    this.#process = startNode(this.#t, module, [...args, '--port', this.#port], {
+      env,
+      timeoutMs: lifetimeMs,
+    });
+    const { address } = JSON.parse(await this.#process.line(/"ready":true/)) as { address: string };
+    this.#port = address.split(':').at(-1) ?? '0';
+    return this;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#process?.kill(signal);
+  }
+
+  /** Ends it by this signal, waits until it is gone, and starts it again; after restarts that were asked for before. */
+  restart(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+    this.#restarted = this.#restarted.then(async () => {
+      if (signal === 'SIGKILL') this.kills++;
+      this.signal(signal);
+      // One that is stopped hears no SIGTERM.
+      this.signal('SIGCONT');
+      await this.#process?.ended;
+      await this.start();
+    });
+    return this.#restarted;
+  }
+}
