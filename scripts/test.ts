@@ -3,7 +3,10 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { provideBrowser } from './browser.ts';
 import { provideImages, stopEngine } from './docker.ts';
+import { provideTools } from './go-tools.ts';
+import { checkChart } from './helm.ts';
 import { provideLean } from './lean.ts';
+import { providePostgres } from './postgres.ts';
 
 const root = join(import.meta.dirname, '..');
 const node = process.execPath;
@@ -17,7 +20,11 @@ const steps: { name: string; command: string[] | (() => Promise<boolean>) }[] = 
   { name: 'sandbox images', command: provideImages },
   { name: 'Lean', command: provideLean },
   { name: 'browser', command: provideBrowser },
+  { name: 'Postgres', command: providePostgres },
+  { name: 'Helm chart', command: checkChart },
+  { name: 'gRPC clients', command: () => provideTools(['grpcurl', 'ghz']) },
   { name: 'Python worker', command: [node, 'scripts/reward-gpu.ts'] },
+  { name: 'Python client', command: [node, 'scripts/python.ts'] },
   {
     name: 'tests',
     command: [
