@@ -126,8 +126,15 @@ async function online(address: string): Promise<Sample[]> {
   return samples.all;
 }
 
+/** What calls of the store took, in the orchestrator, by name. */
+type StoreTimes = Record<string, number[]>;
+
 /** The orchestrator in a process of its own, for as long as `use` takes. */
-async function served(store: string, verifier: string, use: (address: string) => Promise<Sample[]>) {
+async function served(
+  store: string,
+  verifier: string,
+  use: (address: string) => Promise<Sample[]>,
+): Promise<{ samples: Sample[]; times: StoreTimes }> {
   const args = ['--serve', store, '--address', verifier];
   const child = fork(import.meta.filename, args, { execArgv: process.execArgv });
   try {
@@ -137,20 +144,41 @@ async function served(store: string, verifier: string, use: (address: string) =>
         throw new Error(`the orchestrator exited with ${code}`);
       }),
     ])) as [string];
-    return await use(address);
+    const samples = await use(address);
+    child.send('end');
+    const [times] = (await once(child, 'message')) as [StoreTimes];
+    return { samples, times };
   } finally {
-    if (child.exitCode === null) {
-      child.disconnect();
-      await once(child, 'exit');
-    }
+    if (child.connected) child.disconnect();
+    if (child.exitCode === null) await once(child, 'exit');
   }
+}
+
+/** Notes what calls of a method take, once all is compiled. */
+function time(of: object, name: string, into: StoreTimes): void {
+  const owner = of as Record<string, (...args: unknown[]) => Promise<unknown>>;
+  const call = owner[name]?.bind(of);
+  const all: number[] = [];
+  into[name] = all;
+  const from = performance.now() + warmupMs;
+  owner[name] = async (...args) => {
+    const start = performance.now();
+    const result = await call?.(...args);
+    if (start > from) all.push(performance.now() - start);
+    return result;
+  };
 }
 
 async function serveStore(location: string, verifier: string): Promise<void> {
   const store = await openStore(location);
+  const times: StoreTimes = { commit: [] };
+  time(store, 'commit', times);
+  if (store.shared !== undefined) time(store.shared, 'enqueue', times);
   const orchestrator = new Orchestrator(store, [verifier]);
   const server = await serveOrchestrator(orchestrator);
   process.send?.(server.address);
+  await once(process, 'message');
+  process.send?.(times);
   await once(process, 'disconnect');
   await orchestrator.close();
   await server.close();
@@ -171,7 +199,7 @@ function fsyncs(dir: string): number[] {
 }
 
 function print(name: string, cells: readonly string[]): void {
-  console.log(name.padEnd(22) + cells.map((cell) => cell.padStart(9)).join(''));
+  console.log(name.padEnd(26) + cells.map((cell) => cell.padStart(9)).join(''));
 }
 
 function quantiles(all: readonly number[]): string[] {
@@ -204,11 +232,23 @@ else {
     print('', ['', 'added', '', '', 'queue', '', 'the rest', '', '']);
     print('', ['verdicts', 'p50', 'p99', 'max', 'p50', 'p99', 'p50', 'p99', 'max']);
     row('verifier alone', await alone(service.address));
-    row('SQLite in memory', await served(':memory:', service.address, online));
-    row('SQLite', await served(join(dir, 'store.db'), service.address, online));
-    if (database !== undefined) row('Postgres', await served(database, service.address, online));
-    else console.log(`Postgres: ${noPostgres}`);
-    print('\nfsync', ['', ...quantiles(fsyncs(dir))]);
+    const stores = [
+      ['SQLite in memory', ':memory:'],
+      ['SQLite', join(dir, 'store.db')],
+      ['Postgres', database],
+    ] as const;
+    const calls: [string, readonly number[]][] = [];
+    for (const [name, location] of stores) {
+      if (location === undefined) continue;
+      const { samples, times } = await served(location, service.address, online);
+      row(name, samples);
+      for (const [call, all] of Object.entries(times)) calls.push([`${name}, ${call}`, all]);
+    }
+    if (database === undefined) console.log(`Postgres: ${noPostgres}`);
+    console.log('\nof these, calls of the store that the orchestrator waits for\n');
+    print('', ['calls', 'p50', 'p99', 'max']);
+    for (const [name, all] of calls) print(name, [String(all.length), ...quantiles(all)]);
+    print('fsync alone', ['', ...quantiles(fsyncs(dir))]);
   } finally {
     await service.stop();
     await cluster?.close();

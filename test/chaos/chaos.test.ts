@@ -12,8 +12,9 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OrchestratorClient } from '@assay/client';
+import { AssayError } from '@assay/contract';
 import { Orchestrator } from '@assay/orchestrator';
-import type { Report } from '@assay/report';
+import { buildReport, type Report } from '@assay/report';
 import { openSqliteStore, openStore } from '@assay/store';
 import { defer } from '../support/cleanup.ts';
 import { Cluster, noPostgres } from '../support/postgres.ts';
@@ -26,7 +27,7 @@ import { type Fleet, startFleet } from './fleet.ts';
 import { Work } from './work.ts';
 
 const { env } = process;
-const work = new Work(Number(env.ASSAY_TEST_CHAOS_CANDIDATES ?? 20_000));
+const work = new Work(Number(env.ASSAY_TEST_CHAOS_CANDIDATES ?? 6_000));
 const everyMs = Number(env.ASSAY_TEST_CHAOS_EVERY_MS ?? 1_000);
 const meanMs = Number(env.ASSAY_TEST_CHAOS_MEAN_MS ?? 40);
 const leaseMs = 3_000;
@@ -54,8 +55,11 @@ test(`chaos: ${kinds.join(', ')}`, { timeout: 3_600_000, skip: noPostgres }, asy
   const start = performance.now();
   const over = new AbortController();
   const chaos = unleash(fleet, over.signal);
-  await Promise.race([submitAll(t, fleet), chaos]);
-  over.abort();
+  try {
+    await Promise.race([submitAll(t, fleet), chaos]);
+  } finally {
+    over.abort();
+  }
   const seconds = (performance.now() - start) / 1000;
   const counts = await chaos;
   t.diagnostic(`${work.total} candidates in ${seconds.toFixed(0)} s; faults: ${JSON.stringify(counts)}`);
@@ -67,7 +71,7 @@ test(`chaos: ${kinds.join(', ')}`, { timeout: 3_600_000, skip: noPostgres }, asy
   const store = await openStore(database);
   defer(t, () => store.close());
   await checkStored(store, 'chaos', work);
-  const report = JSON.parse(await new Orchestrator(store).getReport('chaos')) as Report;
+  const report = await buildReport(store, 'chaos');
   assert.deepEqual(report.results, await quietResults(t, fleet));
 });
 
@@ -84,16 +88,32 @@ async function submitAll(t: TestContext, fleet: Fleet): Promise<void> {
     return client;
   });
   const [first] = clients as [OrchestratorClient];
-  await first.createRun({ id: 'chaos', verifiers: ['stub'] });
+  await untilStored(() => first.createRun({ id: 'chaos', verifiers: ['stub'] }));
   await Promise.all(
     jobs.map(async ({ problems, backwards }, i) => {
-      const delivered = new Delivered(work);
-      const onVerdicts = delivered.add.bind(delivered);
-      await clients[i]?.submit('chaos', work.chunks(problems, backwards), { onVerdicts });
+      const client = clients[i] as OrchestratorClient;
+      const delivered = await untilStored(async () => {
+        const delivered = new Delivered(work);
+        const onVerdicts = delivered.add.bind(delivered);
+        await client.submit('chaos', work.chunks(problems, backwards), { onVerdicts });
+        return delivered;
+      });
       assert.equal(delivered.count, problems.length * work.candidates, `verdicts of client ${i}`);
     }),
   );
-  await first.submit('chaos', work.chunks([]), { complete: true });
+  await untilStored(() => first.submit('chaos', work.chunks([]), { complete: true }));
+}
+
+/** Again, as the error says, where the store could not be written or read for too long. */
+async function untilStored<T>(submit: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await submit();
+    } catch (error) {
+      if (!(error instanceof AssayError && /^store_(write|read)$/.test(error.code))) throw error;
+      await sleep(1_000);
+    }
+  }
 }
 
 /** Faults until the signal, and how many of each there were. */
@@ -130,5 +150,5 @@ async function quietResults(t: TestContext, fleet: Fleet): Promise<Report['resul
   await orchestrator.createRun({ id: 'chaos', verifiers: ['stub'] });
   const all = Array.from({ length: work.problems }, (_, p) => p);
   await orchestrator.submit('chaos', work.chunks(all), { complete: true });
-  return (JSON.parse(await orchestrator.getReport('chaos')) as Report).results;
+  return (await buildReport(store, 'chaos')).results;
 }

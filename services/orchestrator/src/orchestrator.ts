@@ -287,7 +287,7 @@ export class Orchestrator implements OrchestratorApi {
   async #adopt(work: TakenWork, problem: ProblemRef): Promise<void> {
     let adopted = 0;
     for (const [id, wants] of Map.groupBy(work.wants, (want) => want.run)) {
-      const run = await this.#store.getRun(id);
+      const run = this.#runs.get(id)?.run ?? (await this.#store.getRun(id));
       if (run?.state === 'CANCELLED') await this.#sharing?.unwant(wants);
       if (run === undefined || run.state === 'CANCELLED') continue;
       if (!this.#runs.has(id)) await this.#store.claimRun(id);

@@ -34,10 +34,7 @@ export class Takeover {
     this.#timer ??= setInterval(() => {
       this.#taking ??= this.#take()
         // The store may be back next time; what was taken meanwhile is given back.
-        .catch((e) => {
-          console.error('TAKE', e);
-          this.#sharing.giveUp();
-        })
+        .catch(() => this.#sharing.giveUp())
         .finally(() => {
           this.#taking = undefined;
         });
