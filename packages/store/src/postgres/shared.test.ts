@@ -199,6 +199,23 @@ describe('work that several processes share', { skip: noPostgres }, () => {
     assert.equal(await state(), 'OPEN');
   });
 
+  test('nobody wants anything of a run that is cancelled', async (t) => {
+    const fleet = await Fleet.start(t, 2);
+    const [one, two] = fleet.stores as [Store & { shared: SharedWork }, Store & { shared: SharedWork }];
+    await one.openRun({ ...settings, id: 'run-2' });
+    const p = await one.putProblem('run-1', problem('p'), 'd');
+    const q = await one.putProblem('run-2', problem('p'), 'd');
+    await one.shared.enqueue([work('a'), work('b')], [want(p, 0, 'a'), want(p, 1, 'b'), want(q, 0, 'b')]);
+    await two.setRunState('run-1', 'CANCELLED');
+    assert.equal(await fleet.count(`want WHERE problem = ${p}`), 0);
+    await fleet.silence(one);
+    const taken = await two.shared.take(['oracle'], 10);
+    assert.deepEqual(
+      taken.map(({ key, wants }) => [key, wants.map(({ run }) => run)]),
+      [['b', ['run-2']]],
+    );
+  });
+
   test('work of a problem whose content is not there is refused', async (t) => {
     const fleet = await Fleet.start(t, 1);
     const [one] = fleet.stores as [Fleet['stores'][0]];
