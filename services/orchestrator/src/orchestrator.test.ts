@@ -930,6 +930,25 @@ describe('replicas come and go', () => {
     assert.equal(next.texts.length, 30, 'verdicts of the old version are not taken for the new one');
   });
 
+  test('what one version was asked for and another one judged is cached under that one', async () => {
+    const asked = Promise.withResolvers<void>();
+    const old = await scripted({ verify: () => asked.resolve() });
+    const { orchestrator, store } = orchestrate([old]);
+    const done = run(orchestrator, input(1, 1, thirds));
+    await asked.promise;
+    const next = await scripted({ describe: { version: '2' } });
+    orchestrator.addVerifier(next.address);
+    while (next.calls === 0) {
+      old.stop();
+      await sleep(20);
+    }
+    await done;
+    await orchestrator.close();
+    const again = await scripted();
+    await run(orchestrate([again], {}, store).orchestrator, input(1, 1, thirds));
+    assert.equal(again.texts.length, 1, 'the old version has said nothing');
+  });
+
   test('a success by an older version does not make the run skip what was judged then', async () => {
     const of = (version: string) => scripted({ describe: { version } });
     const { orchestrator, store } = orchestrate([await of('1')]);

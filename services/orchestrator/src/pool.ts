@@ -22,6 +22,8 @@ export class VerifierPool {
   readonly name: string;
   readonly replicas = new Set<Replica>();
   version = '';
+  /** All replicas ever had this version. */
+  #isOneVersion = true;
   normalization: Normalization = Normalization.NORMALIZATION_EXACT;
   /** 0: unknown. */
   maxMessageBytes = 0;
@@ -65,6 +67,7 @@ export class VerifierPool {
     const description = replica.description;
     // The version of a fleet under update is that of the replica that came last.
     if (description !== undefined) {
+      this.#isOneVersion &&= this.version === '' || this.version === description.version;
       this.version = description.version;
       this.normalization = description.normalization;
       this.maxMessageBytes = description.maxMessageBytes;
@@ -187,8 +190,8 @@ export class VerifierPool {
       return;
     }
     const version = replica.description?.version ?? this.version;
-    const key =
-      version === this.version ? task.key : judgementKey(this.name, version, task.digest, task.text);
+    // A task's key is of the version that was the pool's when it was asked for.
+    const key = this.#isOneVersion ? task.key : judgementKey(this.name, version, task.digest, task.text);
     task.settle({ key, verdict, replica: replica.address, attempts: task.attempts });
   }
 
