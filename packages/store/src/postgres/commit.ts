@@ -28,18 +28,21 @@ export async function commitRows(
   verdicts: readonly VerdictRow[],
   extras: ExtraCells,
 ): Promise<Committed> {
-  await lockProblems(
-    session,
-    verdicts.map(({ problem }) => problem),
-  );
-  const held = await settleWork(session, process, worksOf(verdicts));
+  const problems = verdicts.map(({ problem }) => problem);
+  const [, held] = await Promise.all([
+    lockProblems(session, problems),
+    settleWork(session, process, worksOf(verdicts)),
+  ]);
   const refused = verdicts.filter(({ judgement: { work } = {} }) => work !== undefined && !held.has(work));
   const stored = refused.length === 0 ? verdicts : verdicts.filter((row) => !refused.includes(row));
-  const ids = await putJudgements(session, free, stored);
-  await unwant(
-    session,
-    stored.filter(({ judgement }) => judgement?.work === undefined),
-  );
+  const [ids, wants] = await Promise.all([
+    putJudgements(session, free, stored),
+    takeWants(session, worksOf(stored)),
+    unwant(
+      session,
+      stored.filter(({ judgement }) => judgement?.work === undefined),
+    ),
+  ]);
   const rows = new VerdictCells();
   for (const { judgement, source, ...at } of stored) {
     const id = judgement && (judgement.id ?? ids.get(judgement));
@@ -49,12 +52,14 @@ export async function commitRows(
   for (const { judgement } of stored) {
     if (judgement?.work !== undefined) byWork.set(judgement.work, judgement.id ?? ids.get(judgement) ?? 0);
   }
-  await settleWants(session, byWork, rows);
-  await rows.put(session);
-  // Rows that all processes write: locked at the very end.
-  for (const cells of extras.faults) await session.query(putFault, cells);
-  for (const cells of extras.replicaLoads) await session.query(addReplicaLoad, cells);
-  for (const cells of extras.runTimes) await session.query(addRunTimes, cells);
+  rows.addWanted(wants, byWork);
+  await Promise.all([
+    rows.put(session),
+    // Rows that all processes write: locked at the very end.
+    ...extras.faults.map((cells) => session.query(putFault, cells)),
+    ...extras.replicaLoads.map((cells) => session.query(addReplicaLoad, cells)),
+    ...extras.runTimes.map((cells) => session.query(addRunTimes, cells)),
+  ]);
   return { ids, refused };
 }
 
@@ -188,21 +193,13 @@ export async function unwant(
   );
 }
 
-/** Verdicts for all who want what was judged, by the judgement of each work's key. */
-export async function settleWants(
-  session: Session,
-  judgements: ReadonlyMap<string, number>,
-  rows: VerdictCells,
-): Promise<void> {
-  if (judgements.size === 0) return;
-  const wants = await session.arrays<[number, number, number, number, string]>(
+/** Takes away all wants of these keys. */
+export async function takeWants(session: Session, keys: readonly string[]): Promise<Want[]> {
+  if (keys.length === 0) return [];
+  return session.query<Want>(
     'DELETE FROM want WHERE key = ANY(?::text[]) RETURNING problem, verifier, candidate, tokens, key',
-    [[...judgements.keys()]],
+    [keys],
   );
-  const shared = sourceNumber.get('SHARED') ?? 0;
-  for (const [problem, verifier, candidate, tokens, key] of wants) {
-    rows.addWanted({ problem, verifier, candidate, tokens }, judgements.get(key) ?? null, shared);
-  }
 }
 
 type At = Pick<VerdictRow, 'problem' | 'verifier' | 'candidate' | 'tokens'>;
@@ -219,9 +216,16 @@ export class VerdictCells {
     this.#rows.set(key, [problem, verifier, candidate, source, tokens, judgement]);
   }
 
-  /** What the caller says of a candidate goes before what is said because it was wanted. */
-  addWanted(at: At, judgement: number | null, source: number): void {
-    if (!this.#rows.has(`${at.problem} ${at.verifier} ${at.candidate}`)) this.add(at, judgement, source);
+  /**
+   * For all who want what was judged, by the judgement of each key. What the caller says of a candidate goes before what
+   * is said because it was wanted.
+   */
+  addWanted(wants: readonly Want[], judgements: ReadonlyMap<string, number>): void {
+    const shared = sourceNumber.get('SHARED') ?? 0;
+    for (const want of wants) {
+      if (this.#rows.has(`${want.problem} ${want.verifier} ${want.candidate}`)) continue;
+      this.add(want, judgements.get(want.key) ?? null, shared);
+    }
   }
 
   async put(session: Session): Promise<void> {

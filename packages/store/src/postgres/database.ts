@@ -66,6 +66,8 @@ export class Database implements Session {
       // A process that stands still keeps no row from others for longer than this.
       idle_in_transaction_session_timeout: 5_000,
       keepAlive: true,
+      // What is asked without waiting for the answer before it goes out at once, and is done in that order.
+      pipeline: true,
       application_name: 'assay',
       allowExitOnIdle: true,
       types,
@@ -104,14 +106,15 @@ export class Database implements Session {
 
   /**
    * Does everything or nothing. `body` is begun again where the connection is lost or the database gives it up: also
-   * where it was committed and only the answer was lost, so it must bear that.
+   * where it was committed and only the answer was lost, so it must bear that. Statements that need nothing of each
+   * other are best asked together (Promise.all): each way to the database and back costs as much as most statements.
    */
   transaction<T>(body: (session: Session) => Promise<T>): Promise<T> {
     return this.#retrying(async () => {
       const client = await this.#pool.connect();
       try {
-        await client.query('BEGIN');
-        const value = await body(sessionOn(client));
+        const begun = client.query('BEGIN');
+        const [value] = await Promise.all([body(sessionOn(client)), begun]);
         await client.query('COMMIT');
         client.release();
         return value;
@@ -133,10 +136,13 @@ export class Database implements Session {
     try {
       return await this.transaction(async (session) => {
         const spent = this.#spent.splice(0);
-        if (spent.length > 0) await session.query('DELETE FROM receipt WHERE id = ANY(?::uuid[])', [spent]);
-        await session.query('INSERT INTO receipt (id) VALUES (?)', [receipt]);
-        committing = { value: await body(session) };
-        return committing.value;
+        const [, , value] = await Promise.all([
+          session.query('INSERT INTO receipt (id) VALUES (?)', [receipt]),
+          spent.length > 0 && session.query('DELETE FROM receipt WHERE id = ANY(?::uuid[])', [spent]),
+          body(session),
+        ]);
+        committing = { value };
+        return value;
       });
     } catch (error) {
       if (committing === undefined || !isTaken(error, 'receipt_pkey')) throw error;

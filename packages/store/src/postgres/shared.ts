@@ -108,15 +108,16 @@ export class PostgresShared implements SharedWork {
     if (byKey.size === 0) return new Map();
     return this.#told(() =>
       this.#db.transaction(async (session) => {
-        await lockProblems(
-          session,
-          wants.map(({ problem }) => problem),
-        );
-        await lockContents(session, [...byKey.values()]);
-        await this.#lockProcess(session, process);
-        const owners = await putWork(session, process, [...byKey.values()]);
-        await putWants(session, [...byPlace.values()]);
-        const judged = await dropJudged(session, [...byKey.keys()]);
+        const problems = wants.map(({ problem }) => problem);
+        // In this order.
+        const [, , , owners, , judged] = await Promise.all([
+          lockProblems(session, problems),
+          lockContents(session, [...byKey.values()]),
+          this.#lockProcess(session, process),
+          putWork(session, process, [...byKey.values()]),
+          putWants(session, [...byPlace.values()]),
+          dropJudged(session, [...byKey.keys()]),
+        ]);
         const answer = ([key, owner]: [string, number]) => {
           return [key, judged.has(key) ? 'judged' : owner === process ? 'mine' : 'elsewhere'] as const;
         };

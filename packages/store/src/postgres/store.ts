@@ -101,10 +101,9 @@ class PostgresStore extends Reader implements Store {
         await session.query('UPDATE run SET state = ?, submitted = false WHERE handle = ?', [number, handle]);
         if (state !== 'CANCELLED') return;
         // Whoever holds its work gives it up, or whoever takes it over finds nobody who wants it.
-        await session.query(
-          'DELETE FROM want WHERE problem IN (SELECT handle FROM problem WHERE run = ?)',
-          [handle],
-        );
+        await session.query('DELETE FROM want WHERE problem IN (SELECT handle FROM problem WHERE run = ?)', [
+          handle,
+        ]);
       }
     });
   }

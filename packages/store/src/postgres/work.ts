@@ -1,7 +1,7 @@
 /** Statements on work and wants, each within the transaction of who calls. */
 import { AssayError } from '@assay/contract';
 import type { TakenWork, Want, Work } from '../store.ts';
-import { findIds, settleWants, VerdictCells } from './commit.ts';
+import { findIds, takeWants, VerdictCells } from './commit.ts';
 import type { Session } from './database.ts';
 
 /** Whose time has passed: what they hold may be taken. */
@@ -73,9 +73,13 @@ export async function putWants(session: Session, wants: readonly Want[]): Promis
 export async function dropJudged(session: Session, keys: readonly string[]): Promise<Set<string>> {
   const judged = await findIds(session, keys);
   if (judged.size === 0) return new Set();
-  await session.query('DELETE FROM work WHERE key = ANY(?::text[])', [[...judged.keys()]]);
+  const settled = [...judged.keys()];
+  const [wants] = await Promise.all([
+    takeWants(session, settled),
+    session.query('DELETE FROM work WHERE key = ANY(?::text[])', [settled]),
+  ]);
   const rows = new VerdictCells();
-  await settleWants(session, judged, rows);
+  rows.addWanted(wants, judged);
   await rows.put(session);
   return new Set(judged.keys());
 }
