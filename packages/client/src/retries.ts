@@ -29,9 +29,10 @@ export class Retries {
   readonly #patienceMs: number;
   readonly #signal: AbortSignal | undefined;
   #failures = 0;
-  #since = performance.now();
+  /** Of the first failure in a row. */
+  #since = 0;
 
-  /** @param patienceMs how long there may be no progress */
+  /** @param patienceMs how long there may be no progress, from the first failure on */
   constructor(patienceMs: number, signal: AbortSignal | undefined) {
     this.#patienceMs = patienceMs;
     this.#signal = signal;
@@ -39,14 +40,15 @@ export class Retries {
 
   progress(): void {
     this.#failures = 0;
-    this.#since = performance.now();
   }
 
   /** Milliseconds to wait before the next try; undefined where there is to be none. */
   next(error: Partial<ServiceError>): number | undefined {
     // A run that another orchestrator, now dead, had claimed is free when its lease is over.
     const isFree = isBroken(error) || (this.#failures > 0 && grpcReason(error) === 'run_busy');
-    if (!isFree || performance.now() - this.#since >= this.#patienceMs) return undefined;
+    if (!isFree) return undefined;
+    if (this.#failures === 0) this.#since = performance.now();
+    if (this.#patienceMs <= 0 || performance.now() - this.#since > this.#patienceMs) return undefined;
     return backoffMs(++this.#failures);
   }
 

@@ -27,13 +27,23 @@ const connectMs = 3_000;
 const restMs = 5_000;
 /** Milliseconds before a replica that was full or gone is asked again. */
 const pauseMs = 100;
-/** Times that a batch is sent where replicas die under it. */
+/** Times that replicas may fail in a row without a verdict. */
 const maxTries = 3;
+
+/** A connection that all requests share. */
+interface Link {
+  client: VerifierClient;
+  /** Calls under way. */
+  calls: number;
+  /** Not to be used any more: closed with its last call. */
+  isDropped: boolean;
+}
 
 export class DirectVerifiers {
   readonly #addresses: readonly string[];
   readonly #dialer: Dialer;
-  readonly #clients = new Map<string, VerifierClient>();
+  readonly #links = new Map<string, Promise<Link>>();
+  readonly #closed = new AbortController();
   readonly #failedAt = new Map<string, number>();
   #turn = 0;
 
@@ -50,22 +60,28 @@ export class DirectVerifiers {
     const verdicts = new Array<Verdict | undefined>(texts.length).fill(undefined);
     const until = performance.now() + timeoutMs;
     const late = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(timeoutMs))]);
+    const tooLate = new Promise<undefined>((resolve) => {
+      late.addEventListener('abort', () => resolve(undefined), { once: true });
+    });
     const digest = problemDigest(problem);
     const bytes = problemCodec.serialize(problem).length;
     let left = [...texts.keys()];
     for (let tries = 0; left.length > 0 && performance.now() < until && !signal.aborted; ) {
-      const client = await this.#next(kind, late);
-      if (client === undefined) break;
-      const some = left.slice(0, client.description.maxBatch);
+      const link = await this.#next(kind, tooLate);
+      if (link === undefined) break;
+      const some = left.slice(0, link.client.description.maxBatch);
       const batch: VerifierBatch = { problem, digest, bytes, texts: some.map((i) => texts[i] as string) };
-      const fault = await ask(client, batch, until - performance.now(), late, (verdict) => {
+      link.calls++;
+      const fault = await ask(link.client, batch, until - performance.now(), late, (verdict) => {
         const at = some[verdict.index] as number;
         verdicts[at] = { ...verdict, index: at };
+        tries = 0;
       });
+      if (--link.calls === 0 && link.isDropped) link.client.close();
       left = left.filter((i) => verdicts[i] === undefined);
       if (fault === undefined || late.aborted) continue;
       if (fault.kind === 'INVALID_ARGUMENT') throw new AssayError('invalid_problem', fault.detail);
-      if (fault.kind === 'UNAVAILABLE') this.#drop(client);
+      if (fault.kind === 'UNAVAILABLE') await this.#drop(link);
       if (fault.kind !== 'refused' && ++tries >= maxTries) {
         throw new AssayError('verifier_unreachable', `The verifier failed: ${fault.kind}, ${fault.detail}`);
       }
@@ -89,8 +105,8 @@ export class DirectVerifiers {
     first.close();
   }
 
-  /** A verifier of the kind, each in turn; undefined where the time is over. */
-  async #next(kind: string, signal: AbortSignal): Promise<VerifierClient | undefined> {
+  /** A verifier of the kind, each in turn; undefined where `late` comes first. */
+  async #next(kind: string, late: Promise<undefined>): Promise<Link | undefined> {
     const turn = this.#turn++;
     const inTurn = this.#addresses.map(
       (_, i) => this.#addresses[(turn + i) % this.#addresses.length] as string,
@@ -103,11 +119,13 @@ export class DirectVerifiers {
     const others: string[] = [];
     for (const address of rested.length > 0 ? rested : inTurn) {
       try {
-        const client = this.#clients.get(address) ?? (await this.#connect(address, signal));
-        if (client.description.kinds.includes(kind)) return client;
-        others.push(`${client.description.name} takes ${client.description.kinds.join(', ')}`);
+        // The connection is for others, too: only the wait for it ends.
+        const link = await Promise.race([this.#link(address), late]);
+        if (link === undefined) return undefined;
+        const { name, kinds } = link.client.description;
+        if (kinds.includes(kind)) return link;
+        others.push(`${name} takes ${kinds.join(', ')}`);
       } catch (error) {
-        if (signal.aborted) return undefined;
         this.#failedAt.set(address, performance.now());
         faults.push(messageOf(error).split('\n', 1)[0] ?? '');
       }
@@ -122,25 +140,37 @@ export class DirectVerifiers {
     });
   }
 
-  /** One that has failed is connected to anew, after a rest. */
-  #drop(client: VerifierClient): void {
-    for (const [address, one] of this.#clients) {
-      if (one !== client) continue;
-      this.#clients.delete(address);
+  /** One that has failed is connected to anew, after a rest; calls that it answers still go on. */
+  async #drop(link: Link): Promise<void> {
+    link.isDropped = true;
+    for (const [address, linked] of this.#links) {
+      if ((await linked.catch(() => undefined)) !== link) continue;
+      this.#links.delete(address);
       this.#failedAt.set(address, performance.now());
-      client.close();
     }
+    if (link.calls === 0) link.client.close();
   }
 
-  async #connect(address: string, signal: AbortSignal): Promise<VerifierClient> {
-    const client = await VerifierClient.connect(address, connectMs, signal, this.#dialer);
-    this.#clients.get(address)?.close();
-    this.#clients.set(address, client);
-    return client;
+  #link(address: string): Promise<Link> {
+    let link = this.#links.get(address);
+    if (link === undefined) {
+      link = VerifierClient.connect(address, connectMs, this.#closed.signal, this.#dialer).then((client) => {
+        return { client, calls: 0, isDropped: false };
+      });
+      link.catch(() => this.#links.delete(address));
+      this.#links.set(address, link);
+    }
+    return link;
   }
 
   close(): void {
-    for (const client of this.#clients.values()) client.close();
+    this.#closed.abort();
+    for (const link of this.#links.values()) {
+      link.then(
+        ({ client }) => client.close(),
+        () => {},
+      );
+    }
   }
 }
 
