@@ -57,6 +57,18 @@ test('messages that are many and long are cut', async () => {
   assert.ok(parts.reduce((sum, part) => sum + (part.message?.length ?? 0), 0) <= 512 << 10);
 });
 
+test('what a file prints does not crowd out what decides', async () => {
+  const noise = Array.from({ length: 1_500 }, (_, line) => message('info', line, 'x'.repeat(10_000)));
+  const error = await bodyOf(answered(...noise, message('error', 2_000, 'false')));
+  assert.equal(error.reason, 'lean_error');
+  assert.deepEqual(error.parts?.at(-1)?.message, 'false');
+  assert.equal(error.parts?.at(-1)?.status, 'INCORRECT');
+  const sorry = await bodyOf(answered(...noise, message('warning', 2_000, "declaration uses 'sorry'")));
+  assert.equal(sorry.reason, 'has_sorry');
+  assert.equal(sorry.parts?.at(-1)?.message, "declaration uses 'sorry'");
+  assert.equal(sorry.parts?.length, 1_000);
+});
+
 test('a file keeps its lines and columns, without its comments', () => {
   const file = wholeFileOf('import A\nimport B.C -- two\n\n/- x -/ def a := 1\n#check a\n');
   assert.ok(typeof file === 'object', String(file));

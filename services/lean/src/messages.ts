@@ -94,19 +94,38 @@ function bodyOf(checked: Checked): VerdictBody {
     const [line = ''] = error.text.split('\n', 1);
     return { ...incorrect('lean_error', `${error.line}:${error.column}: ${line.slice(0, 500)}`), parts };
   }
-  if (messages.some(({ text }) => /declaration uses [`']sorry[`']/.test(text))) {
+  if (messages.some(isSorry)) {
     return { ...incorrect('has_sorry', 'Lean accepts the file, which has a sorry'), parts };
   }
   return { status: 'CORRECT', reason: 'no_error', message: 'Lean reports no error', parts };
 }
 
+function isSorry({ text }: LeanMessage): boolean {
+  return /declaration uses [`']sorry[`']/.test(text);
+}
+
+/** Of messages that are too many or too long, the texts that stay: those that decide go before what a file prints. */
+function textsOf(messages: readonly LeanMessage[]): Map<LeanMessage, string> {
+  const decides = (message: LeanMessage) => message.severity === 'error' || isSorry(message);
+  const [first, others] = [messages.filter(decides), messages.filter((message) => !decides(message))];
+  let room = maxLength;
+  return new Map(
+    [...first, ...others].slice(0, maxMessages).map((message) => {
+      const text = message.text.slice(0, Math.min(room, maxMessageLength)).toWellFormed();
+      room -= text.length;
+      return [message, text];
+    }),
+  );
+}
+
 /** `SEVERITY at LINE:COLUMN`, then `-LINE:COLUMN` where the end is known. */
 function partsOf(messages: readonly LeanMessage[]): PartInit[] {
-  let room = maxLength;
+  const texts = textsOf(messages);
   const parts: PartInit[] = [];
-  for (const { severity, line, column, end, text } of messages.slice(0, maxMessages)) {
-    const message = text.slice(0, Math.min(room, maxMessageLength)).toWellFormed();
-    room -= message.length;
+  for (const each of messages) {
+    const message = texts.get(each);
+    if (message === undefined) continue;
+    const { severity, line, column, end } = each;
     const isError = severity === 'error';
     const until = end === undefined ? '' : `-${end.line}:${end.column}`;
     parts.push({

@@ -155,6 +155,9 @@ function resultOf(verdict: Verdict | undefined, { timeoutS }: Settings, debug: b
   const said = ofLean ? verdict.parts.flatMap(messageOf) : [refusal(reason, message)];
   const sorries = said.flatMap(sorryOf);
   const messages = said.filter((one) => !one.data.startsWith(sorryMark));
+  // The verdict decides, also where a part that would say so is missing.
+  const isTold = reason === 'has_sorry' ? sorries.length > 0 : messages.some(isError);
+  if (reason !== 'no_error' && !isTold) messages.push(refusal(reason, message));
   const response: Response = {
     env: 0,
     ...(messages.length > 0 && { messages }),
@@ -162,6 +165,8 @@ function resultOf(verdict: Verdict | undefined, { timeoutS }: Settings, debug: b
   };
   return { time, response, ...more };
 }
+
+const isError = ({ severity }: Message) => severity === 'error';
 
 function refusal(reason: string, message: string): Message {
   const line = Number(/^line (\d{1,7}): /.exec(message)?.[1] ?? 1);
