@@ -21,7 +21,7 @@ import { errorVerdict, type ProblemRef, Task, type Waiter } from './task.ts';
 /** The run, for what it asks. */
 export interface AskingHost {
   readonly aborted: boolean;
-  abort(error: unknown): void;
+  fail(error: unknown): void;
   /** One is no longer under way. */
   onEnd(): void;
 }
@@ -186,6 +186,8 @@ export class Asking {
       judged.length === 0 ? new Map() : await this.#store.findJudgements(judged.map(({ key }) => key));
     for (const asked of fresh) {
       const known = found.get(asked.key);
+      // Settled by the question itself.
+      if (places.get(asked.key) === 'judged') asked.work = undefined;
       if (known !== undefined) this.#put(asked, known, 'SHARED');
       else if (places.get(asked.key) === 'mine') this.#judge(asked);
       else this.#awaitElsewhere(asked);
@@ -214,10 +216,7 @@ export class Asking {
         } else if (judgement === undefined && asked.submission?.gone) this.#end(asked);
         else if (judgement === undefined) this.#put(asked, undefined, 'SKIPPED');
         else {
-          if (asked.work !== undefined) judgement.work ??= asked.work;
-          // The version of the verifier has changed: two pieces of work have become one.
-          const own = judgement.work === asked.work ? judgement : { ...judgement, work: asked.work };
-          this.#put(asked, own, shared ? 'SHARED' : 'JUDGED', () => pool.forget(task));
+          this.#put(asked, judgement, shared ? 'SHARED' : 'JUDGED', () => pool.forget(task));
         }
       },
     };
@@ -239,7 +238,7 @@ export class Asking {
         if (row !== undefined) {
           this.#again(asked, row.judgement, row.judgement === undefined ? 'SKIPPED' : 'SHARED');
         } else if (this.#isWanted(asked)) {
-          this.#place([asked]).catch((error: unknown) => this.#host.abort(error));
+          this.#place([asked]).catch((error: unknown) => this.#host.fail(error));
         } else this.#put(asked, undefined, 'SKIPPED');
       },
     });
@@ -260,14 +259,12 @@ export class Asking {
   /** Stores it, and goes on when that is durable. */
   #put(asked: Asked, judgement: Judgement | undefined, source: VerdictSource, stored = () => {}): void {
     const { row } = asked;
-    row.judgement = judgement;
+    row.judgement = judgement && settling(asked, judgement);
     row.source = source;
     this.#solveBy(asked);
     const durable = () => {
       stored();
       if (judgement === undefined) this.#giveBack(asked);
-      // Settled: whoever shares it now needs no hold of the work.
-      else delete judgement.work;
       this.#finish(asked);
     };
     const refused = () => {
@@ -312,4 +309,15 @@ export class Asking {
     entry.solved = true;
     if (this.#run.earlyStop) for (const pool of this.#pools) pool.dropUnwanted();
   }
+}
+
+/**
+ * The judgement, as what settles this one's work. Several pieces of work can come to one judgement: where the verifier's
+ * version has changed since one of them was enqueued.
+ */
+function settling({ work }: Asked, judgement: Judgement): Judgement {
+  if (work === undefined || judgement.work === work) return judgement;
+  if (judgement.work !== undefined || judgement.id !== undefined) return { ...judgement, work };
+  judgement.work = work;
+  return judgement;
 }

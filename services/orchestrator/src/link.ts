@@ -137,6 +137,7 @@ function descriptionFault(d: DescribeResponse): string | undefined {
   if (!/^[a-z0-9-]{1,63}$/.test(d.name))
     return `name ${JSON.stringify(d.name.slice(0, 80))} is not [a-z0-9-]{1,63}`;
   if (d.version === '') return 'no version';
+  if (d.version.length > 256) return `a version of ${d.version.length} characters, and 256 are the most`;
   if (d.candidateTimeoutMs < 1) return 'no candidate_timeout_ms';
   if (d.slots < 1 || d.capacity < d.slots || d.maxBatch < 1 || d.maxBatch > d.capacity) {
     return `slots ${d.slots}, capacity ${d.capacity}, max_batch ${d.maxBatch} do not fit together`;

@@ -206,7 +206,7 @@ export class Orchestrator implements OrchestratorApi {
           await this.#stop(run);
         }
       } catch (error) {
-        run.abort(error);
+        run.fail(error);
       }
     }
     this.#isRenewing = false;
@@ -273,6 +273,9 @@ export class Orchestrator implements OrchestratorApi {
       active.onIdle = (idle) => {
         this.#retireIdle(idle).catch((error: unknown) => this.#committer.fail(error));
       };
+      active.onFail = (failed) => {
+        if (this.#runs.get(run.id) === failed) void this.#retire(run.id);
+      };
       this.#runs.set(run.id, active);
     }
     return active;
@@ -294,9 +297,12 @@ export class Orchestrator implements OrchestratorApi {
       const active = this.#activeRun(run);
       // Stays while it adopts.
       active.submissions++;
-      adopted += await active.adopt(work, wants, problem);
-      active.submissions--;
-      await this.#retireIdle(active);
+      try {
+        adopted += await active.adopt(work, wants, problem);
+      } finally {
+        active.submissions--;
+        await this.#retireIdle(active);
+      }
     }
     if (adopted === 0) this.#sharing?.release([work.key]);
   }

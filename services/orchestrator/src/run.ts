@@ -49,6 +49,8 @@ export class ActiveRun implements AskingHost {
   whole = false;
   /** Called when the last work became durable. */
   onIdle: (run: ActiveRun) => void = () => {};
+  /** Called when it has failed: nothing more comes of it. */
+  onFail: (run: ActiveRun) => void = () => {};
 
   constructor(run: Run, pools: VerifierPool[], context: RunContext) {
     const { store, sharing, committer, tenants, options } = context;
@@ -85,6 +87,12 @@ export class ActiveRun implements AskingHost {
   abort(error: unknown): void {
     this.#abort.abort(error);
     this.#wake();
+  }
+
+  /** Aborts it; submitted again, it begins anew. */
+  fail(error: unknown): void {
+    this.abort(error);
+    this.onFail(this);
   }
 
   get aborted(): boolean {

@@ -8,6 +8,8 @@ import type { ProblemRef } from './task.ts';
 const pollMs = 100;
 /** Share of the time in which such a question may be under way. */
 const pollShare = 0.2;
+/** Longest pause between them, milliseconds. */
+const maxPollMs = 1_000;
 /** Wants that are asked for at a time. */
 const pollSize = 2_000;
 /** Milliseconds until a heartbeat that failed is tried again. */
@@ -51,7 +53,7 @@ export class Sharing {
   #releasing: Promise<void> | undefined;
   /** A call has failed: what it did is not known. */
   #doubt = false;
-  #closed = false;
+  readonly #end = new AbortController();
 
   constructor(store: Store, shared: SharedWork) {
     this.#store = store;
@@ -72,7 +74,7 @@ export class Sharing {
     } catch {
       pauseMs = Math.min(pauseMs, againMs);
     }
-    if (this.#closed) return;
+    if (this.#end.signal.aborted) return;
     this.#heart = setTimeout(() => {
       this.#beating = this.#beat();
     }, pauseMs);
@@ -171,7 +173,7 @@ export class Sharing {
   /** Gives work back, soon. */
   release(keys: readonly string[]): void {
     // All of it is given back.
-    if (this.#closed) return;
+    if (this.#end.signal.aborted) return;
     for (const key of keys) this.#released.add(key);
     this.#releasing ??= Promise.resolve().then(() => this.#release());
   }
@@ -198,16 +200,19 @@ export class Sharing {
 
   async #poll(): Promise<void> {
     let pauseMs = pollMs;
-    while (this.#waits.size > 0 && !this.#closed) {
-      await sleep(pauseMs);
+    while (this.#waits.size > 0 && !this.#end.signal.aborted) {
+      await sleep(pauseMs, undefined, { signal: this.#end.signal }).catch(() => {});
       const start = performance.now();
       for (const each of this.#waits) if (!each.wanted()) this.#settle(each, undefined);
       const all = [...this.#waits];
-      // The store may be back next time; where it is not, whoever commits tells.
-      for (let at = 0; at < all.length; at += pollSize) {
-        await this.#ask(all.slice(at, at + pollSize)).catch(() => {});
+      try {
+        for (let at = 0; at < all.length && !this.#end.signal.aborted; at += pollSize) {
+          await this.#ask(all.slice(at, at + pollSize));
+        }
+      } catch {
+        // The store may be back next time; where it is not, whoever commits tells.
       }
-      pauseMs = Math.max(pollMs, (performance.now() - start) / pollShare);
+      pauseMs = Math.min(maxPollMs, Math.max(pollMs, (performance.now() - start) / pollShare));
     }
     this.#polling = undefined;
   }
@@ -235,7 +240,7 @@ export class Sharing {
 
   /** Gives everything back: this process is about to end. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#end.abort();
     clearTimeout(this.#heart);
     this.#waits.clear();
     if (this.#beating === undefined) return;

@@ -33,23 +33,32 @@ export async function commitRows(
     lockProblems(session, problems),
     settleWork(session, process, worksOf(verdicts)),
   ]);
-  const refused = verdicts.filter(({ judgement: { work } = {} }) => work !== undefined && !held.has(work));
-  const stored = refused.length === 0 ? verdicts : verdicts.filter((row) => !refused.includes(row));
+  const settles = ({ judgement }: VerdictRow) => judgement?.work !== undefined && held.has(judgement.work);
+  // What is stored already needs no hold of its work.
+  const isOthers = ({ judgement }: VerdictRow) => judgement?.work !== undefined && judgement.id === undefined;
+  const allowed = verdicts.filter((row) => settles(row) || !isOthers(row));
   const [ids, wants] = await Promise.all([
-    putJudgements(session, free, stored),
-    takeWants(session, worksOf(stored)),
+    putJudgements(session, free, allowed),
+    takeWants(session, [...held]),
     unwant(
       session,
-      stored.filter(({ judgement }) => judgement?.work === undefined),
+      allowed.filter((row) => !settles(row)),
     ),
   ]);
+  // Since it was enqueued the problem may have got another content, or the run may have been cancelled.
+  const wanted = new Set(wants.map((want) => `${placeOf(want)} ${want.key}`));
+  const stored = allowed.filter((row) => {
+    return !settles(row) || wanted.has(`${placeOf(row)} ${row.judgement?.work}`);
+  });
+  const kept = new Set(stored);
+  const refused = verdicts.filter((row) => !kept.has(row));
   const rows = new VerdictCells();
   for (const { judgement, source, ...at } of stored) {
     const id = judgement && (judgement.id ?? ids.get(judgement));
     rows.add(at, id ?? null, sourceNumber.get(source) ?? 0);
   }
   const byWork = new Map<string, number>();
-  for (const { judgement } of stored) {
+  for (const { judgement } of allowed) {
     if (judgement?.work !== undefined) byWork.set(judgement.work, judgement.id ?? ids.get(judgement) ?? 0);
   }
   rows.addWanted(wants, byWork);
@@ -204,13 +213,18 @@ export async function takeWants(session: Session, keys: readonly string[]): Prom
 
 type At = Pick<VerdictRow, 'problem' | 'verifier' | 'candidate' | 'tokens'>;
 
+function placeOf({ problem, verifier, candidate }: Omit<At, 'tokens'>): string {
+  return `${problem} ${verifier} ${candidate}`;
+}
+
 /** Verdicts to be stored at once: one for each candidate, as if they came one after the other. */
 export class VerdictCells {
   readonly #rows = new Map<string, [...number[], number | null]>();
 
   /** A skip, or the same judgement again, leaves what is there. */
-  add({ problem, verifier, candidate, tokens }: At, judgement: number | null, source: number): void {
-    const key = `${problem} ${verifier} ${candidate}`;
+  add(at: At, judgement: number | null, source: number): void {
+    const { problem, verifier, candidate, tokens } = at;
+    const key = placeOf(at);
     const known = this.#rows.get(key);
     if (known !== undefined && (judgement === null || known.at(-1) === judgement)) return;
     this.#rows.set(key, [problem, verifier, candidate, source, tokens, judgement]);
@@ -223,7 +237,7 @@ export class VerdictCells {
   addWanted(wants: readonly Want[], judgements: ReadonlyMap<string, number>): void {
     const shared = sourceNumber.get('SHARED') ?? 0;
     for (const want of wants) {
-      if (this.#rows.has(`${want.problem} ${want.verifier} ${want.candidate}`)) continue;
+      if (this.#rows.has(placeOf(want))) continue;
       this.add(want, judgements.get(want.key) ?? null, shared);
     }
   }

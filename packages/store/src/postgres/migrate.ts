@@ -40,6 +40,15 @@ async function checkServer(db: Database): Promise<void> {
       mend: `Use ${oldest} or later.`,
     });
   }
+  if (server?.durable === 'off') {
+    throw new AssayError(
+      'store_open',
+      'The server answers before a commit is durable (synchronous_commit is off).',
+      {
+        mend: 'Turn it on for this database: ALTER DATABASE assay SET synchronous_commit = on',
+      },
+    );
+  }
   if (server?.encoding !== 'UTF8') {
     throw new AssayError('store_open', `The database keeps texts as ${server?.encoding}.`, {
       mend: "Create one that keeps all of Unicode: CREATE DATABASE assay ENCODING 'UTF8' TEMPLATE template0",

@@ -199,6 +199,45 @@ describe('work that several processes share', { skip: noPostgres }, () => {
     assert.equal(await state(), 'OPEN');
   });
 
+  test('a verdict of what the problem was before is not stored', async (t) => {
+    const fleet = await Fleet.start(t, 2);
+    const [one, two] = fleet.stores as [Store & { shared: SharedWork }, Store & { shared: SharedWork }];
+    const p = await one.putProblem('run-1', problem('p'), 'd');
+    await one.shared.enqueue([work('old')], [want(p, 0, 'old')]);
+    assert.equal(await two.putProblem('run-1', problem('p'), 'e'), p);
+    await two.shared.enqueue([work('new', { digest: 'e' })], [want(p, 0, 'new')]);
+    assert.deepEqual(await two.commit([settling(p, 0, 'new')]), []);
+    assert.equal((await one.commit([settling(p, 0, 'old', verdict('INCORRECT'))])).length, 1);
+    assert.equal((await at(one, 0, p))?.judgement?.verdict.status, 'CORRECT');
+    assert.equal(await fleet.count('work'), 0);
+  });
+
+  test('what is stored already settles the work of another key', async (t) => {
+    const fleet = await Fleet.start(t, 2);
+    const [one, two] = fleet.stores as [Store & { shared: SharedWork }, Store & { shared: SharedWork }];
+    const p = await one.putProblem('run-1', problem('p'), 'd');
+    const known = judgement('new', verdict('CORRECT'));
+    await one.commit([row(p, 0, known)]);
+    await one.shared.enqueue([work('old')], [want(p, 1, 'old')]);
+    await two.shared.enqueue([work('old')], [want(p, 2, 'old')]);
+    assert.deepEqual(await one.commit([row(p, 1, { ...known, work: 'old' }, { source: 'SHARED' })]), []);
+    assert.equal((await at(two, 2, p))?.judgement?.key, 'new');
+    assert.deepEqual([await fleet.count('work'), await fleet.count('want')], [0, 0]);
+  });
+
+  test('a run that is cancelled does not become COMPLETE by what others still say', async (t) => {
+    const fleet = await Fleet.start(t, 2);
+    const [one, two] = fleet.stores as [Store & { shared: SharedWork }, Store & { shared: SharedWork }];
+    await two.claimRun('run-1');
+    await one.setRunState('run-1', 'CANCELLED');
+    await two.setRunState('run-1', 'COMPLETE');
+    await two.releaseRun('run-1');
+    assert.equal((await one.getRun('run-1'))?.state, 'CANCELLED');
+    await one.setRunState('run-1', 'OPEN');
+    await one.setRunState('run-1', 'COMPLETE');
+    assert.equal((await one.getRun('run-1'))?.state, 'COMPLETE');
+  });
+
   test('nobody wants anything of a run that is cancelled', async (t) => {
     const fleet = await Fleet.start(t, 2);
     const [one, two] = fleet.stores as [Store & { shared: SharedWork }, Store & { shared: SharedWork }];

@@ -94,7 +94,7 @@ class PostgresStore extends Reader implements Store {
     const handle = await this.runHandle(id);
     await this.#transaction(async (session) => {
       if (state === 'COMPLETE') {
-        await session.query('UPDATE run SET submitted = true WHERE handle = ?', [handle]);
+        await session.query('UPDATE run SET submitted = true WHERE handle = ? AND state <> 3', [handle]);
         await completeRuns(session, handle);
       } else {
         const number = stateNumber.get(state) ?? 0;

@@ -108,17 +108,17 @@ export async function withWants(session: Session, taken: readonly Work[]): Promi
     [[...new Set(wanted.map(({ digest }) => digest))]],
   );
   const bytes = new Map(contents.map((row) => [row.digest, row.bytes]));
-  return wanted.map((work) => ({
-    ...work,
-    content: bytes.get(work.digest) ?? new Uint8Array(),
-    wants: byKey.get(work.key) ?? [],
-  }));
+  return wanted.map((work) => {
+    const content = bytes.get(work.digest);
+    if (content === undefined) throw new Error(`the content of problem ${work.digest} is gone`);
+    return { ...work, content, wants: byKey.get(work.key) ?? [] };
+  });
 }
 
 /** Ends runs to which nothing more is to come and for which nothing is to be done; of all runs, or of one. */
 export async function completeRuns(session: Session, run?: number): Promise<void> {
   const ending = await session.arrays<[number]>(
-    `SELECT handle FROM run WHERE submitted AND state <> 2 AND (?::bigint IS NULL OR handle = ?::bigint)
+    `SELECT handle FROM run WHERE submitted AND state = 1 AND (?::bigint IS NULL OR handle = ?::bigint)
      ORDER BY handle FOR UPDATE`,
     [run ?? null, run ?? null],
   );
