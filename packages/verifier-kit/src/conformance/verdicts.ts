@@ -27,6 +27,8 @@ function compare(seen: Map<number, Verdict>, verdicts: readonly Verdict[]): void
     seen.set(verdict.index, verdict);
     // An ERROR that may pass says nothing of the candidate.
     if (earlier.retryable || verdict.retryable) continue;
+    // Nor does one that stays; which of several faults it names may be a matter of time.
+    if (earlier.status === 'ERROR' && verdict.status === 'ERROR') continue;
     const differs = difference(earlier, verdict);
     if (differs !== undefined) failed('the same verdict of the same candidate', differs);
   }
