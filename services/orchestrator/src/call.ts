@@ -30,11 +30,14 @@ export interface CallSettings {
   whole: boolean;
   limitMs: number;
   trace: Trace | undefined;
+  /** The replica's, when it is sent: at its address there may be another one before it ends. */
+  version: string;
 }
 
 export class Call {
   readonly batch: Batch;
   readonly problem: ProblemRef;
+  readonly version: string;
   readonly sentAt = performance.now();
   /** By the index that they have on the wire. */
   readonly missing = new Map<number, Task>();
@@ -47,11 +50,12 @@ export class Call {
   constructor(
     connection: VerifierConnection,
     batch: Batch,
-    { problem, whole, limitMs, trace }: CallSettings,
+    { problem, whole, limitMs, trace, version }: CallSettings,
     events: CallEvents,
   ) {
     this.batch = batch;
     this.problem = problem;
+    this.version = version;
     this.#whole = whole;
     this.#trace = trace;
     this.#events = events;

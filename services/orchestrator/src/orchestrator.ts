@@ -174,9 +174,9 @@ export class Orchestrator implements OrchestratorApi {
       for (const pool of this.#pools.values()) pool.detach(replica);
       this.#pool(replica.description?.name ?? '').attach(replica);
     },
-    verdict: (replica, batch, task, verdict, ms) => {
+    verdict: (replica, call, task, verdict, ms) => {
       if (verdict.status === 'ERROR') this.#options.meters?.fault(replica.description?.name ?? '', 'error');
-      this.#poolOf(replica)?.onVerdict(replica, batch, task, verdict, ms);
+      this.#poolOf(replica)?.onVerdict(replica, call, task, verdict, ms);
     },
     ended: (replica, batch, missing, end) => {
       this.#options.meters?.fault(replica.description?.name ?? '', end.kind);

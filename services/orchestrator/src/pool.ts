@@ -1,5 +1,6 @@
 /** A verifier as the orchestrator sees it: its replicas, and everything that is not durable of what they judge. */
 import { judgementKey, Normalization, type Reason, type Verdict, type VerifierStatus } from '@assay/contract';
+import type { Call } from './call.ts';
 import type { CallEnd } from './call-end.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Hedging } from './hedging.ts';
@@ -173,7 +174,7 @@ export class VerifierPool {
     });
   }
 
-  onVerdict(replica: Replica, batch: Batch, task: Task, verdict: Verdict, ms: number): void {
+  onVerdict(replica: Replica, { batch, version }: Call, task: Task, verdict: Verdict, ms: number): void {
     batch.payer?.returned(1);
     this.#hedging.record(ms);
     this.#lastVerdict = performance.now();
@@ -187,9 +188,9 @@ export class VerifierPool {
         scope.fault(replica.address, 'error', `${verdict.reason}: ${verdict.message}`);
       }
       if (task.copies === 0) this.#retries.later(task, replica.address);
+      else this.#queue.keep(task);
       return;
     }
-    const version = replica.description?.version ?? this.version;
     // A task's key is of the version that was the pool's when it was asked for.
     const key = this.#isOneVersion ? task.key : judgementKey(this.name, version, task.digest, task.text);
     task.settle({ key, verdict, replica: replica.address, attempts: task.attempts });
@@ -206,7 +207,11 @@ export class VerifierPool {
       for (const scope of scopes) scope.fault(replica.address, end.kind, end.detail);
     }
     // What another replica has as well is left to that one.
-    const missing = this.#queue.stillWanted(unanswered).filter((task) => --task.copies === 0);
+    const missing = this.#queue.stillWanted(unanswered).filter((task) => {
+      if (--task.copies === 0) return true;
+      this.#queue.keep(task);
+      return false;
+    });
     this.#retries.ended(replica.address, batch, missing, end);
   }
 

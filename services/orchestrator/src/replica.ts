@@ -15,7 +15,7 @@ export interface ReplicaEvents {
   /** Answered Describe after it was not connected. */
   described(replica: Replica): void;
   /** `ms` after it was sent. */
-  verdict(replica: Replica, batch: Batch, task: Task, verdict: Verdict, ms: number): void;
+  verdict(replica: Replica, call: Call, task: Task, verdict: Verdict, ms: number): void;
   /** Called once a call, after all its verdicts. `missing` have none. */
   ended(replica: Replica, batch: Batch, missing: Task[], end: CallEnd): void;
   /** Credits came back or the state changed. */
@@ -140,7 +140,10 @@ export class Replica {
   }
 
   #call(batch: Batch, problem: ProblemRef, whole: boolean): void {
-    const settings = { problem, whole, limitMs: this.#callLimitMs(), trace: this.#traceOf(batch) };
+    const settings = {
+      ...{ problem, whole, limitMs: this.#callLimitMs(), trace: this.#traceOf(batch) },
+      version: this.description?.version ?? '',
+    };
     this.#calls.add(new Call(this.#link.connection, batch, settings, this.#callEvents));
   }
 
@@ -155,7 +158,7 @@ export class Replica {
       this.#meter.answered(verdict);
       this.#conduct.add(verdict);
       if (verdict.status !== 'ERROR') this.#credits.onProbation = false;
-      this.#events.verdict(this, call.batch, task, verdict, this.#lastAnswer - call.sentAt);
+      this.#events.verdict(this, call, task, verdict, this.#lastAnswer - call.sentAt);
     },
     told: () => {
       this.#meter.measure(this.#options.targetBatchMs);

@@ -127,7 +127,7 @@ export class Batch {
   tasks: Task[];
   readonly exclusive: boolean;
   readonly avoid: ReadonlySet<string>;
-  readonly hedge: boolean;
+  hedge: boolean;
   /** Where it waits, because its tasks were tried before: in a lane of each run that wants one of them. */
   lanes: Lane[] = [];
   /** At a replica: the lane that its slots' time is charged to. */

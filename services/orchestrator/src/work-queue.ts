@@ -70,6 +70,13 @@ export class WorkQueue {
     for (const scope of new Set(batch.tasks.flatMap((task) => [...task.scopes]))) this.#enter(batch, scope);
   }
 
+  /** A task that is at no replica any more: where its hedge waits, that is all there is of it. */
+  keep({ batch }: Task): void {
+    if (batch?.hedge !== true) return;
+    batch.hedge = false;
+    this.size += batch.tasks.length;
+  }
+
   /** Takes a batch's first tasks, at most `count`; the rest waits on. Those that nobody wants are dropped. */
   take(batch: Batch, count: number): Task[] {
     const taken = batch.tasks.splice(0, count);
