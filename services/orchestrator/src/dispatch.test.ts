@@ -223,6 +223,9 @@ describe('limits', () => {
       { maxInFlight: -1 },
       { maxInFlight: 2 ** 32 },
       { maxAttempts: 0.5 },
+      { verifiers: ['Not a name'] },
+      { verifiers: Array.from({ length: 17 }, (_, i) => `v${i}`) },
+      { labels: { text: 'x'.repeat(70_000) } },
     ];
     for (const settings of bad) {
       await assert.rejects(

@@ -7,6 +7,9 @@ const maxPriority = 1_000;
 /** Weights: at least one by this, at most this. */
 const maxWeight = 1_000;
 const maxUint32 = 0xffff_ffff;
+/** What is kept of a run stays small: each verifier that is named is remembered, and labels are listed with every run. */
+const maxVerifiers = 16;
+const maxLabelChars = 65_536;
 
 /** Settings with their defaults. Error: `invalid_run`. */
 export function runSettings(request: CreateRunRequestInit, id: string, tenant: string): RunSettings {
@@ -19,6 +22,17 @@ export function runSettings(request: CreateRunRequestInit, id: string, tenant: s
     refuse(`${JSON.stringify(id.slice(0, 200))} is not a run id.`, names);
   if (verifiers.length === 0 || new Set(verifiers).size < verifiers.length) {
     refuse(`Run ${id} names no verifier, or one twice.`, names);
+  }
+  const odd = verifiers.find((name) => !/^[a-z0-9-]{1,63}$/.test(name));
+  if (odd !== undefined || verifiers.length > maxVerifiers) {
+    const what = odd === undefined ? `${verifiers.length} verifiers` : JSON.stringify(odd.slice(0, 80));
+    refuse(
+      `Run ${id} names ${what}.`,
+      `Name at most ${maxVerifiers} verifiers; their names are [a-z0-9-]{1,63}.`,
+    );
+  }
+  if (JSON.stringify(labels).length > maxLabelChars) {
+    refuse(`Run ${id} has too many labels.`, `They may take ${maxLabelChars} characters as JSON.`);
   }
   if (!Number.isInteger(priority) || Math.abs(priority) > maxPriority) {
     refuse(
