@@ -150,15 +150,35 @@ def test_the_input_is_read_no_faster_than_verdicts_come(fake: FakeOrchestrator, 
 
 
 @both
-def test_what_the_input_raises_is_raised(fake: FakeOrchestrator, submit: Submit) -> None:
+@pytest.mark.parametrize("kind", [KeyError, grpc.RpcError, asyncio.InvalidStateError])
+def test_what_the_input_raises_is_raised(
+    fake: FakeOrchestrator, submit: Submit, kind: type[Exception]
+) -> None:
     run = make_run(fake)
 
     def stream() -> Iterator[Item]:
         yield from items(3, 1)
-        raise KeyError("the data set is broken")
+        raise kind("the data set is broken")
 
-    with pytest.raises(KeyError, match="the data set is broken"):
+    with pytest.raises(kind, match="the data set is broken"):
         submit(fake.address, run, stream())
+
+
+def test_an_input_that_is_cancelled_ends_the_submission(fake: FakeOrchestrator) -> None:
+    run = make_run(fake)
+
+    async def stream() -> AsyncIterator[Item]:
+        for item in items(3, 1):
+            yield item
+        raise asyncio.CancelledError
+
+    async def go() -> None:
+        async with AsyncClient(fake.address, patience=5) as client:
+            async for _ in client.submit(run, stream()):
+                pass
+
+    with pytest.raises(RuntimeError, match="was cancelled"):
+        asyncio.run(go())
 
 
 @both

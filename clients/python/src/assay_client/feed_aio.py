@@ -15,6 +15,14 @@ from .unanswered import Unanswered, Writer
 from .values import Problem, candidates_of
 
 
+class _StreamError(Exception):
+    """What the caller's own stream raised, of whatever kind: errors of the call are of the same kinds."""
+
+    def __init__(self, failure: Exception) -> None:
+        super().__init__(str(failure))
+        self.failure = failure
+
+
 class AsyncFeed:
     def __init__(
         self,
@@ -67,6 +75,9 @@ class AsyncFeed:
             if self._complete:
                 await call.write(opb.SubmitRequest(complete=True))
             await call.done_writing()
+        except _StreamError as error:
+            self._failure = error.failure
+            call.cancel()
         except (grpc.RpcError, asyncio.InvalidStateError):
             pass
         except Exception as failure:
@@ -81,7 +92,14 @@ class AsyncFeed:
             return None
         if self._next is None:
             self._next = asyncio.ensure_future(anext(self._stream, None))
-        item = await asyncio.shield(self._next)
+        try:
+            item = await asyncio.shield(self._next)
+        except asyncio.CancelledError as cancelled:
+            if not self._next.cancelled():
+                raise
+            raise _StreamError(RuntimeError("The stream of candidates was cancelled.")) from cancelled
+        except Exception as failure:
+            raise _StreamError(failure) from failure
         self._next = None
         if item is None:
             self._read = True
