@@ -25,7 +25,7 @@ export class Cluster {
   static async start(): Promise<Cluster> {
     const args = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'cluster.ts')];
     // A session of its own: what kills this process's group does not kill what cleans up after it.
-    const keeper = spawn(process.execPath, args, { detached: true, stdio: ['pipe', 'pipe', 'inherit'] });
+    const keeper = spawn(process.execPath, args, { detached: true, stdio: ['pipe', 'pipe', 'ignore'] });
     const answers = createInterface({ input: keeper.stdout as NodeJS.ReadableStream })[
       Symbol.asyncIterator
     ]();
