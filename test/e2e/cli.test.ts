@@ -41,7 +41,7 @@ for (const [signal, code] of [
 }
 
 test('a run has one process at a time', async (t) => {
-  const { command, store, expected } = await prepare(t, 5);
+  const { command, store, expected } = await prepare(t, 20);
   const own = [...command, '--run', 'r', '--json'];
   const first = startAssay(t, own);
   await someVerdicts(store, 'r');
