@@ -20,14 +20,37 @@ int64_t process_count(void) {
   return (own_kernel ? kernel_processes() : cgroup_processes()) - 1 - (warm_pid > 0);
 }
 
+/* Whether a process has begun to end: its files are closed by then, and others may have seen that. */
+static int is_ending(pid_t pid) {
+  char path[64], text[512];
+  snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+  if (fd >= 0) close(fd);
+  if (n <= 0) return 0;
+  text[n] = 0;
+  const char *at = strrchr(text, ')');
+  unsigned flags;
+  return at != NULL && sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %u", &flags) == 1 && (flags & 4 /* PF_EXITING */);
+}
+
+static int has_ended(pid_t pid) {
+  siginfo_t info = {.si_pid = 0};
+  return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid;
+}
+
 /* Reaps what has ended. Counts the CPU time of processes that programs have left behind. */
 int reap(int options) {
   int status;
   struct rusage usage;
-  /* Where both have ended by now, the judge did so first: what it said decides, not what the program did then. */
+  /* Where both have ended by now, or the judge is about to, it did so first: what it said decides, not what the
+     program did when its pipes closed. */
   const struct program *second = &programs[1];
   pid_t pid = 0;
-  if (second->pid > 0 && !second->ended) pid = wait4(second->pid, &status, options | WNOHANG, &usage);
+  if (second->pid > 0 && !second->ended) {
+    int soon = has_ended(programs[0].pid) && is_ending(second->pid);
+    pid = wait4(second->pid, &status, soon ? options & ~WNOHANG : options | WNOHANG, &usage);
+  }
   if (pid <= 0) pid = wait4(-1, &status, options, &usage);
   if (pid <= 0) return pid;
   if (pid == warm_pid) {
