@@ -47,7 +47,7 @@ export async function fuzzService(options: FuzzOptions): Promise<Outcome> {
     for (const { index = 0, reason = '', message = '' } of late) {
       add(number, 'in time', [gold, candidates[index]?.text ?? ''], `${reason}: ${message}`);
     }
-    if (ms > (1 + late.length) * (deadlineMs + slackMs))
+    if (ms > candidates.length * (deadlineMs + slackMs))
       add(number, 'the batch ends', [gold], `${ms.toFixed(0)} ms`);
   }
   await verifier.stop?.();
