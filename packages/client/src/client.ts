@@ -3,18 +3,15 @@ import { randomUUID } from 'node:crypto';
 import {
   AssayError,
   type CreateRunRequestInit,
-  connectOrchestrator,
   Dialer,
-  grpcReason,
-  type OrchestratorConnection,
   type Run,
   type RunProgress,
-  status,
   type VerifierStatus,
 } from '@assay/contract';
 import type { ServiceError } from '@grpc/grpc-js';
 import type { OrchestratorApi, SubmitChunk, SubmitOptions } from './api.ts';
-import { isBroken, Retries } from './retries.ts';
+import { Connections, type UnaryCall } from './connections.ts';
+import { Retries } from './retries.ts';
 import { CallFailed, Submission } from './submission.ts';
 
 export interface ClientOptions {
@@ -35,7 +32,7 @@ export interface ClientOptions {
    * TLS, and the token to show.
    * @default as the environment says: ASSAY_TLS_…, ASSAY_TOKEN or ASSAY_TOKEN_FILE
    */
-  dialer?: Dialer;
+  dialer?: Pick<Dialer, 'dial'>;
 }
 
 /** Runs of which the number of verifiers is remembered. */
@@ -48,77 +45,19 @@ type WatchOptions = NonNullable<Parameters<OrchestratorApi['watchRun']>[1]>;
  * the next. Errors are AssayErrors with the orchestrator's own codes, and `orchestrator_unreachable`.
  */
 export class OrchestratorClient implements OrchestratorApi {
-  readonly #addresses: readonly string[];
   readonly #options: ClientOptions;
-  readonly #dialer: Dialer;
-  readonly #connections = new Map<string, OrchestratorConnection>();
+  readonly #connections: Connections;
+  readonly #closed = new AbortController();
   /** Verifiers of runs. */
   readonly #verifiers = new Map<string, number>();
-  /** Index of the address that is asked first. */
-  #at = 0;
 
   constructor(addresses: string | readonly string[], options: ClientOptions = {}) {
-    this.#addresses = [addresses].flat();
-    if (this.#addresses.length === 0) throw new AssayError('bad_address', 'No address of an orchestrator.');
     this.#options = options;
-    this.#dialer = options.dialer ?? Dialer.ofEnvironment();
+    this.#connections = new Connections([addresses].flat(), options.dialer ?? Dialer.ofEnvironment());
   }
 
-  get #address(): string {
-    return this.#addresses[this.#at % this.#addresses.length] as string;
-  }
-
-  get #connection(): OrchestratorConnection {
-    const address = this.#address;
-    let connection = this.#connections.get(address);
-    if (connection === undefined) {
-      connection = this.#connect(address);
-      this.#connections.set(address, connection);
-    }
-    return connection;
-  }
-
-  #connect(address: string): OrchestratorConnection {
-    return connectOrchestrator(address, this.#dialer.dial(address), {
-      // A peer that is gone without a word is noticed.
-      'grpc.keepalive_time_ms': 30_000,
-      'grpc.keepalive_timeout_ms': 10_000,
-      'grpc.initial_reconnect_backoff_ms': 100,
-      'grpc.max_reconnect_backoff_ms': 5_000,
-    });
-  }
-
-  /** Asks each address in turn, from the last that answered. */
-  async #unary<Response>(
-    call: (
-      connection: OrchestratorConnection,
-      options: { deadline: number },
-      callback: (error: ServiceError | null, response?: Response) => void,
-    ) => void,
-  ): Promise<Response> {
-    const deadline = Date.now() + (this.#options.timeoutMs ?? 30_000);
-    for (let tries = 1; ; tries++) {
-      const { promise, resolve, reject } = Promise.withResolvers<Response>();
-      call(this.#connection, { deadline }, (error, response) => {
-        if (error === null && response !== undefined) resolve(response);
-        else reject(error);
-      });
-      try {
-        return await promise;
-      } catch (error) {
-        const known = this.#error(error as ServiceError | null);
-        const broken = error !== null && isBroken(error as ServiceError);
-        if (broken) this.#at++;
-        if (!broken || tries >= this.#addresses.length || Date.now() >= deadline) throw known;
-      }
-    }
-  }
-
-  #error(error: ServiceError | null): AssayError {
-    const code = (error && grpcReason(error)) ?? 'orchestrator_failed';
-    const detail = error?.details ?? 'no answer';
-    if (error?.code === status.UNAVAILABLE) return unreachable(`${this.#address}: ${detail}`, error);
-    return new AssayError(code, detail, { cause: error });
+  #unary<Response>(call: UnaryCall<Response>): Promise<Response> {
+    return this.#connections.unary(call, this.#options.timeoutMs ?? 30_000);
   }
 
   /** Without an id the run gets one here: another try after an answer that was lost then makes no second run. */
@@ -138,10 +77,14 @@ export class OrchestratorClient implements OrchestratorApi {
     if (this.#verifiers.size > maxRuns && oldest !== undefined) this.#verifiers.delete(oldest);
   }
 
-  async #verifiersOf(run: string, signal: AbortSignal | undefined): Promise<number> {
+  #orClosed(signal: AbortSignal | undefined): AbortSignal {
+    return signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
+  }
+
+  async #verifiersOf(run: string, signal: AbortSignal): Promise<number> {
     const known = this.#verifiers.get(run);
     if (known !== undefined) return known;
-    for await (const { run: found } of this.watchRun(run, { once: true, ...(signal && { signal }) })) {
+    for await (const { run: found } of this.watchRun(run, { once: true, signal })) {
       if (found) this.#remember(found);
     }
     return this.#verifiers.get(run) ?? 1;
@@ -152,16 +95,16 @@ export class OrchestratorClient implements OrchestratorApi {
    * the addresses; each verdict is handed on once. What is kept for that is no more than what lacks verdicts.
    */
   async submit(run: string, input: AsyncIterable<SubmitChunk>, options: SubmitOptions = {}): Promise<void> {
-    const { signal } = options;
-    signal?.throwIfAborted();
+    const signal = this.#orClosed(options.signal);
+    signal.throwIfAborted();
     const verifiers = await this.#verifiersOf(run, signal);
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     const retries = this.#retries(signal);
-    const submission = new Submission(run, input, verifiers, options, () => retries.progress());
+    const submission = new Submission(run, input, verifiers, options, signal, () => retries.progress());
     try {
       for (;;) {
         try {
-          await submission.over(this.#connection);
+          await submission.over(this.#connections.current);
           return;
         } catch (error) {
           if (!(error instanceof CallFailed)) throw error;
@@ -175,23 +118,25 @@ export class OrchestratorClient implements OrchestratorApi {
 
   /** Waits for the next try, at the next address, or throws what the error means. */
   async #again(error: ServiceError, retries: Retries): Promise<void> {
-    const known = this.#error(error);
+    this.#closed.signal.throwIfAborted();
+    const known = this.#connections.error(error);
     const waitMs = retries.next(error);
     if (waitMs === undefined) throw known;
-    this.#at++;
+    this.#connections.next();
     this.#options.onReconnect?.(known, waitMs);
     await retries.wait(waitMs);
   }
 
   /** As in OrchestratorApi; goes on over another connection where one breaks. */
   async *watchRun(run: string, options: WatchOptions = {}): AsyncIterable<RunProgress> {
-    const { signal, ...rest } = options;
+    const { signal: given, ...rest } = options;
+    const signal = this.#orClosed(given);
     const retries = this.#retries(signal);
     for (;;) {
       if (signal?.aborted) return;
-      const call = this.#connection.watchRun({ run, ...rest });
+      const call = this.#connections.current.watchRun({ run, ...rest });
       const abort = () => call.cancel();
-      signal?.addEventListener('abort', abort);
+      signal.addEventListener('abort', abort);
       try {
         for await (const progress of call) {
           retries.progress();
@@ -199,16 +144,16 @@ export class OrchestratorClient implements OrchestratorApi {
         }
         return;
       } catch (error) {
-        if (signal?.aborted) return;
+        if (given?.aborted) return;
         await this.#again(error as ServiceError, retries);
       } finally {
-        signal?.removeEventListener('abort', abort);
+        signal.removeEventListener('abort', abort);
         call.cancel();
       }
     }
   }
 
-  #retries(signal: AbortSignal | undefined): Retries {
+  #retries(signal: AbortSignal): Retries {
     return new Retries(this.#options.reconnectMs ?? 60_000, signal);
   }
 
@@ -246,29 +191,13 @@ export class OrchestratorClient implements OrchestratorApi {
   }
 
   /** Settles where any of the addresses takes connections. Error: `orchestrator_unreachable`. */
-  async reachable(timeoutMs: number): Promise<void> {
-    const deadline = Date.now() + timeoutMs;
-    for (let tries = 1; ; tries++) {
-      const share = Math.min(deadline, Date.now() + timeoutMs / this.#addresses.length);
-      const error = await new Promise<Error | undefined>((resolve) =>
-        this.#connection.waitForReady(share, resolve),
-      );
-      if (error === undefined) return;
-      if (tries >= this.#addresses.length) {
-        throw unreachable(`${this.#addresses.join(', ')}: ${error.message}`, error);
-      }
-      this.#at++;
-    }
+  reachable(timeoutMs: number): Promise<void> {
+    return this.#connections.reachable(timeoutMs);
   }
 
+  /** Submissions and watches that are under way reject with `closed`. */
   async close(): Promise<void> {
-    for (const connection of this.#connections.values()) connection.close();
+    this.#closed.abort(new AssayError('closed', 'The client was closed.'));
+    this.#connections.close();
   }
-}
-
-function unreachable(where: string, cause: unknown): AssayError {
-  return new AssayError('orchestrator_unreachable', `No orchestrator answers at ${where}`, {
-    mend: 'Start one with: assay serve. What it had acknowledged is kept.',
-    cause,
-  });
 }

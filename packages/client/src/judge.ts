@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { AssayError, type CandidateInit, type ProblemInit, type RunVerdict } from '@assay/contract';
 import type { OrchestratorApi, SubmitChunk } from './api.ts';
+import { orAborted } from './until-aborted.ts';
 
 export interface JudgeOptions {
   /** Names of the verifiers; the first is the oracle. */
@@ -54,22 +55,33 @@ export class OnlineJudge {
   /** Rejects with the reason of the signal, and with errors of the orchestrator; what is late is none. */
   async judge({ problem, candidates, timeoutMs, signal }: JudgeRequest): Promise<Judged> {
     signal?.throwIfAborted();
-    const { run, id } = await this.#place();
     const sent = candidates.map((one, index) => (typeof one === 'string' ? { index, text: one } : one));
     const verdicts: RunVerdict[] = [];
     const late = new AssayError('late', 'The time for judging is over.');
     const aborter = new AbortController();
     const timer = timeoutMs === undefined ? undefined : setTimeout(() => aborter.abort(late), timeoutMs);
-    const signals = signal === undefined ? [aborter.signal] : [aborter.signal, signal];
-    async function* input(): AsyncGenerator<SubmitChunk> {
-      yield { problem: { ...problem, id }, candidates: sent };
-    }
-    const take = (some: RunVerdict[]) => {
+    const within = signal === undefined ? aborter.signal : AbortSignal.any([aborter.signal, signal]);
+    const onVerdicts = (some: RunVerdict[]) => {
       for (const verdict of some) verdicts.push({ ...verdict, problem: problem.id ?? '' });
     };
     try {
-      await this.#api.submit(run, input(), { signal: AbortSignal.any(signals), onVerdicts: take });
-      return { verdicts, complete: true };
+      for (let tries = 1; ; tries++) {
+        const { made, id } = this.#place();
+        async function* input(): AsyncGenerator<SubmitChunk> {
+          yield { problem: { ...problem, id }, candidates: sent };
+        }
+        try {
+          // It is COMPLETE whenever nobody submits to it, and so none of a tenant's open runs.
+          const options = { complete: true, signal: within, onVerdicts };
+          await this.#api.submit(await orAborted(made, within), input(), options);
+          return { verdicts, complete: true };
+        } catch (error) {
+          if (!(error instanceof AssayError && error.code === 'run_unknown') || tries > 1) throw error;
+          // The orchestrator has another store than before: one is made there.
+          this.#forget(made);
+          verdicts.length = 0;
+        }
+      }
     } catch (error) {
       if (error !== late) throw error;
       return { verdicts, complete: false };
@@ -78,30 +90,37 @@ export class OnlineJudge {
     }
   }
 
+  /** Gives up its run, where there is one, and does not wait for that. */
+  cancel(): void {
+    this.#run?.then((run) => this.#api.cancelRun(run)).catch(() => {});
+  }
+
   /** A run, and the id of the next problem in it. */
-  async #place(): Promise<{ run: string; id: string }> {
-    const { problemsPerRun = 10_000, verifiers, labels, problemsPerRun: _, ...settings } = this.#options;
+  #place(): { made: Promise<string>; id: string } {
+    const { problemsPerRun = 10_000, verifiers, labels, ...settings } = this.#options;
     if (this.#run === undefined || this.#count >= problemsPerRun) {
       this.#count = 0;
-      const made = this.#api.createRun({
+      const request = {
         ...settings,
         id: `online-${randomUUID()}`,
         verifiers: [...verifiers],
         labels: { kind: 'online', ...labels },
-      });
-      this.#run = made.then(({ id }) => id);
+      };
+      const made = this.#api.createRun(request).then(({ id }) => id);
       // Where it cannot be made, the next one tries again.
-      this.#run.catch(() => {
-        this.#run = undefined;
-      });
+      made.catch(() => this.#forget(made));
+      this.#run = made;
     }
-    const id = String(this.#count++);
-    return { run: await this.#run, id };
+    return { made: this.#run, id: String(this.#count++) };
+  }
+
+  #forget(run: Promise<string>): void {
+    if (this.#run === run) this.#run = undefined;
   }
 }
 
 /** Judges one problem, in a run of its own. For more than one, keep an OnlineJudge. */
-export function judge(
+export async function judge(
   api: OrchestratorApi,
   { problem, candidates, timeoutMs, signal, ...options }: JudgeRequest & JudgeOptions,
 ): Promise<Judged> {
@@ -111,5 +130,14 @@ export function judge(
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(signal && { signal }),
   };
-  return new OnlineJudge(api, options).judge(request);
+  const online = new OnlineJudge(api, options);
+  let complete = false;
+  try {
+    const judged = await online.judge(request);
+    complete = judged.complete;
+    return judged;
+  } finally {
+    // Nobody comes back to it.
+    if (!complete) online.cancel();
+  }
 }

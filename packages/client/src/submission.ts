@@ -6,10 +6,12 @@ import {
   type OrchestratorConnection,
   type SubmitRequestInit,
   type SubmitResponse,
+  status,
 } from '@assay/contract';
-import type { ServiceError } from '@grpc/grpc-js';
+import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import type { SubmitChunk, SubmitOptions } from './api.ts';
 import { Unanswered } from './unanswered.ts';
+import { orAborted } from './until-aborted.ts';
 
 /** Ended by the server or the way to it. */
 export class CallFailed extends Error {
@@ -25,6 +27,7 @@ export class Submission {
   readonly #run: string;
   readonly #input: AsyncIterator<SubmitChunk>;
   readonly #options: SubmitOptions;
+  readonly #signal: AbortSignal;
   readonly #unanswered: Unanswered;
   /** Asked for and not yet sent: it outlives the connection. */
   #next: Promise<IteratorResult<SubmitChunk>> | undefined;
@@ -41,11 +44,13 @@ export class Submission {
     input: AsyncIterable<SubmitChunk>,
     verifiers: number,
     options: SubmitOptions,
+    signal: AbortSignal,
     onProgress: () => void,
   ) {
     this.#run = run;
     this.#input = input[Symbol.asyncIterator]();
     this.#options = options;
+    this.#signal = signal;
     this.#unanswered = new Unanswered(verifiers);
     this.#onProgress = onProgress;
   }
@@ -55,15 +60,16 @@ export class Submission {
    * Rejects with CallFailed, the reason of the signal, or what the input threw.
    */
   async over(connection: OrchestratorConnection): Promise<void> {
-    const { signal, onVerdicts } = this.#options;
-    signal?.throwIfAborted();
+    const { onVerdicts } = this.#options;
+    const signal = this.#signal;
+    signal.throwIfAborted();
     const call = connection.submit(this.#options.trace ?? activeMetadata());
     const failed = new AbortController();
     const abort = () => {
-      failed.abort(signal?.reason);
+      failed.abort(signal.reason);
       call.cancel();
     };
-    signal?.addEventListener('abort', abort);
+    signal.addEventListener('abort', abort);
     call.on('data', ({ verdicts }: SubmitResponse) => {
       if (failed.signal.aborted) return;
       const fresh = this.#unanswered.take(verdicts);
@@ -100,11 +106,12 @@ export class Submission {
       if (this.#options.complete) await write({ complete: true });
       call.end();
       await ended;
+      if (this.#unanswered.size > 0) throw cutShort(this.#unanswered.size);
     } catch (error) {
       // Waiting for an event says only that it was aborted.
       throw failed.signal.aborted ? failed.signal.reason : error;
     } finally {
-      signal?.removeEventListener('abort', abort);
+      signal.removeEventListener('abort', abort);
       call.cancel();
     }
   }
@@ -114,11 +121,7 @@ export class Submission {
     if (this.#read) return undefined;
     signal.throwIfAborted();
     this.#next ??= this.#input.next();
-    const { promise, resolve, reject } = Promise.withResolvers<IteratorResult<SubmitChunk>>();
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort);
-    this.#next.then(resolve, reject);
-    const next = await promise.finally(() => signal.removeEventListener('abort', abort));
+    const next = await orAborted(this.#next, signal);
     this.#next = undefined;
     if (next.done !== true) return next.value;
     this.#read = true;
@@ -129,4 +132,11 @@ export class Submission {
   close(): void {
     if (!this.#read) void Promise.resolve(this.#input.return?.()).catch(() => {});
   }
+}
+
+/** It said that all was well, and it was not: as if the connection had broken. */
+function cutShort(candidates: number): CallFailed {
+  const details = `it ended without the verdicts of ${candidates} candidates`;
+  const fields = { code: status.UNAVAILABLE, details, metadata: new Metadata() };
+  return new CallFailed(Object.assign(new Error(details), fields));
 }

@@ -8,12 +8,7 @@ export async function* untilAborted<T>(input: AsyncIterable<T>, signal: AbortSig
   try {
     for (;;) {
       signal.throwIfAborted();
-      // A promise for each item: racing against one that lives long would keep something of every race.
-      const { promise, resolve, reject } = Promise.withResolvers<IteratorResult<T>>();
-      const abort = () => reject(signal.reason);
-      signal.addEventListener('abort', abort);
-      iterator.next().then(resolve, reject);
-      const next = await promise.finally(() => signal.removeEventListener('abort', abort));
+      const next = await orAborted(iterator.next(), signal);
       if (next.done === true) {
         ended = true;
         return;
@@ -23,4 +18,15 @@ export async function* untilAborted<T>(input: AsyncIterable<T>, signal: AbortSig
   } finally {
     if (!ended) void Promise.resolve(iterator.return?.()).catch(() => {});
   }
+}
+
+/** What the promise comes to, or the reason of the signal where that aborts first. */
+export async function orAborted<T>(pending: Promise<T>, signal: AbortSignal): Promise<T> {
+  // A promise for each wait: racing against one that lives long would keep something of every race.
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener('abort', abort);
+  pending.then(resolve, reject);
+  if (signal.aborted) abort();
+  return promise.finally(() => signal.removeEventListener('abort', abort));
 }
