@@ -4,6 +4,15 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+/* Whether it has `..` for one of its parts. */
+static int climbs(const char *path) {
+  for (const char *part = path; part != NULL; part = strchr(part, '/')) {
+    if (*part == '/') part++;
+    if (strcspn(part, "/") == 2 && memcmp(part, "..", 2) == 0) return 1;
+  }
+  return 0;
+}
+
 /* Reads a path inside a folder: relative, without `..`. */
 static void take_path(char path[MAX_PATH]) {
   uint32_t size;
@@ -11,7 +20,7 @@ static void take_path(char path[MAX_PATH]) {
   if (size == 0 || size >= MAX_PATH) fail("a path of %u bytes", size);
   take(path, size);
   path[size] = 0;
-  if (path[0] == '/' || strstr(path, "..") != NULL || strlen(path) != size) fail("a path that leads out");
+  if (path[0] == '/' || climbs(path) || strlen(path) != size) fail("a path that leads out");
 }
 
 void load(void) {
@@ -43,7 +52,7 @@ void load(void) {
 }
 
 /*
- * Sends a file of /tmp, or all files under a folder there, one level of folders at a time: for each a path, its size
+ * Sends files of /tmp, or all files under folders there, one level of folders at a time: for each a path, its size
  * and its bytes; an empty path ends them. No process is left that could change them. Nothing but regular files is read.
  */
 static void send_tree(int dir, const char *path, uint64_t *room, uint32_t depth);
@@ -88,12 +97,32 @@ static void send_tree(int dir, const char *path, uint64_t *room, uint32_t depth)
   closedir(list);
 }
 
+/* No link on the way is followed: a program could lead it to what is not its own. */
+static void send_path(char *path, uint64_t *room) {
+  char *name = path;
+  int dir = fcntl(tmp_dir, F_DUPFD_CLOEXEC, 0);
+  for (char *slash; dir >= 0 && (slash = strchr(name, '/')) != NULL; name = slash + 1) {
+    *slash = 0;
+    int inner = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    *slash = '/';
+    close(dir);
+    dir = inner;
+  }
+  if (dir < 0) return;
+  send_any(dir, name, path, room, 0);
+  close(dir);
+}
+
 void give(void) {
-  char path[MAX_PATH];
   uint64_t room;
-  take_path(path);
+  uint32_t count;
   take(&room, sizeof room);
-  send_any(tmp_dir, path, path, &room, 0);
+  take(&count, sizeof count);
+  while (count-- > 0) {
+    char path[MAX_PATH];
+    take_path(path);
+    send_path(path, &room);
+  }
   uint32_t nothing[2] = {0, 0};
   answer('g', nothing, sizeof nothing);
   wipe();

@@ -21,6 +21,8 @@ export const java: Language = {
       'UTF-8',
       '-d',
       '/tmp/classes',
+      '-sourcepath',
+      '/box',
       `/box/${name}`,
     ],
     output: 'classes',

@@ -32,7 +32,7 @@ export type BuildResult =
   /** Its compiler got no processor: that says nothing of it. */
   | { readonly kind: 'starved'; readonly message: string };
 
-/** Compiles a source where its language wants that. @throws SandboxLost */
+/** Compiles a source where its language wants that; other files lie beside it. @throws SandboxLost */
 export async function build(
   slot: Slot,
   artifacts: Artifacts,
@@ -41,9 +41,10 @@ export async function build(
   extra: readonly SourceFile[] = [],
 ): Promise<BuildResult> {
   const sourceName = language.sourceName(source);
+  const beside = extra.filter(({ name }) => name !== sourceName && !name.startsWith(`${sourceName}/`));
   const sourceFiles: BoxFile[] = [
     { path: sourceName, content: Buffer.from(source) },
-    ...extra.map(({ name, content }) => ({ path: name, content })),
+    ...beside.map(({ name, content }) => ({ path: name, content })),
   ];
   const ready = (files: readonly BoxFile[]): BuildResult => ({
     kind: 'ready',
@@ -54,7 +55,7 @@ export async function build(
   const key = Artifacts.key(
     language.name,
     source,
-    ...extra.flatMap((one) => [one.name, one.content.toString('latin1')]),
+    ...beside.flatMap((one) => [one.name, one.content.toString('latin1')]),
   );
   let compiled = artifacts.get(key);
   if (compiled === undefined) {
@@ -92,7 +93,7 @@ async function compile(
   const [result] = await slot.gate.pass(false, () =>
     sandbox.run([{ command, env, limits }], Buffer.alloc(0), { keepFiles: true }),
   );
-  const made = await sandbox.get(how.output, maxArtifactBytes);
+  const made = await sandbox.get([how.output], maxArtifactBytes);
   if (result === undefined) throw new Error('no result of a compiler');
   const refused = (diagnostics: string, lasting: boolean) => ({ compiled: { diagnostics }, lasting });
   if (result.startError !== 0) throw new Error(`${command[0]} cannot be started: errno ${result.startError}`);

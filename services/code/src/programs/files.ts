@@ -4,20 +4,30 @@ import type { BoxFile, LeftFile, Program, ProgramResult } from '../sandbox/proto
 import { most } from './limits.ts';
 
 /** Where they lie before they are copied. */
-const folder = 'files';
+const folder = '.assay-files';
 
 /** Says what is wrong with what a problem asks for, or undefined. */
 export function filesFault(spec: ProgramTests): string | undefined {
-  const { files, fetchFiles, returnBytes } = spec;
+  const { files, fetchFiles, returnBytes, tests } = spec;
   if (!(returnBytes >= 0 && returnBytes <= most.returnBytes)) {
     return `return_bytes is ${returnBytes}; it may be 0 to ${most.returnBytes}`;
+  }
+  const perTest = 2 * returnBytes + (fetchFiles.length > 0 ? most.returnBytes : 0);
+  if (tests.length * perTest > most.returnedBytes) {
+    return `its ${tests.length} tests would give back ${perTest} bytes each, and may ${most.returnedBytes} together`;
   }
   const names = files.map(({ name }) => name);
   for (const name of [...names, ...fetchFiles]) {
     if (!isPlainPath(name))
       return `a file is called ${JSON.stringify(name.slice(0, 80))}: use a path within its folder`;
   }
-  if (new Set(names).size < names.length) return 'two files have one name';
+  const taken = new Set([folder]);
+  for (const name of names) {
+    if (taken.has(name)) return `two files are called ${JSON.stringify(name)}`;
+    taken.add(name);
+  }
+  const both = names.flatMap(foldersOf).find((path) => taken.has(path));
+  if (both !== undefined) return `${JSON.stringify(both)} is a file, and a folder of another one`;
   if (Math.max(files.length, fetchFiles.length) > most.files) return `it has more than ${most.files} files`;
   const bytes = files.reduce((sum, { content }) => sum + content.length, 0);
   if (bytes > most.fileBytes) return `its files have ${bytes} bytes, and may have ${most.fileBytes}`;
@@ -33,6 +43,12 @@ function isPlainPath(name: string): boolean {
     Buffer.byteLength(name) <= 200 &&
     parts.every((part) => /^[^\p{Cc}\p{Cs}]+$/u.test(part) && part !== '.' && part !== '..')
   );
+}
+
+/** `a` and `a/b` of `a/b/c`. */
+function foldersOf(name: string): string[] {
+  const parts = name.split('/').slice(0, -1);
+  return parts.map((_, i) => parts.slice(0, i + 1).join('/'));
 }
 
 export function boxFilesOf({ files }: ProgramTests): BoxFile[] {
@@ -62,7 +78,7 @@ export function outputOf(
 
 /** Of what a program has left, what was asked for. */
 export function fetched({ fetchFiles }: ProgramTests, left: readonly LeftFile[]): SourceFile[] {
-  const contents = new Map(left.map(({ path, content }) => [path.replace(/^\.\//, ''), content]));
+  const contents = new Map(left.map(({ path, content }) => [path, content]));
   return fetchFiles.flatMap((name) => {
     const content = contents.get(name);
     return content === undefined ? [] : [{ name, content }];

@@ -92,8 +92,7 @@ export async function runOnce(
     if (spec.fetchFiles.length === 0) return { results: await sandbox.run([program], input, options) };
     const results = sandbox.run([program], input, { ...options, keepFiles: true });
     // Asked for at once: the next run would find them gone.
-    const [only = '.', ...others] = spec.fetchFiles;
-    const left = sandbox.get(others.length === 0 ? only : '.', most.returnBytes);
+    const left = sandbox.get(spec.fetchFiles, most.returnBytes);
     left.catch(() => {});
     return { results: await results, files: fetched(spec, await left) };
   };

@@ -405,9 +405,10 @@ describe('programs that are run rather than judged', { skip }, () => {
       'print(open("in.txt").read(), len(open("a/b/deep.bin", "rb").read()))',
       'open("in.txt", "a").write("d")',
       'os.makedirs("out"); open("out/new.txt", "w").write("new")',
-      'os.symlink("/etc/passwd", "link")',
+      'os.symlink("/etc/passwd", "link"); os.symlink("/etc", "etc")',
+      'open("0large", "w").write("x" * (2 << 20))',
     ].join('\n');
-    const fetchFiles = ['in.txt', 'out/new.txt', 'link', 'nothing'];
+    const fetchFiles = ['in.txt', 'out/new.txt', 'link', 'etc/passwd', 'nothing'];
     const verdict = await says({ ...run, language: 'python3', files, fetchFiles }, source, 'CORRECT');
     assert.deepEqual(texts(verdict), {
       stdout: 'abc 3\n',
@@ -421,6 +422,33 @@ describe('programs that are run rather than judged', { skip }, () => {
     assert.equal(texts(next).stdout, '[]\n');
   });
 
+  test('files lie beside the source, where compilers and interpreters look', async () => {
+    const files = [
+      { name: 'a..b', content: Buffer.from('7') },
+      { name: 'lib/two.h', content: Buffer.from('#define TWO 2\n') },
+      { name: 'three.py', content: Buffer.from('THREE = 3\n') },
+      // The program wins, and finds it in its working folder all the same.
+      { name: 'main.py', content: Buffer.from('no program') },
+      { name: 'main.cpp/x', content: Buffer.from('') },
+    ];
+    const python = 'import three; print(three.THREE, open("a..b").read(), len(open("main.py").read()))';
+    const interpreted = await says({ ...run, language: 'python3', files }, python, 'CORRECT');
+    assert.equal(texts(interpreted).stdout, '3 7 10\n');
+    const cpp = '#include <cstdio>\n#include "lib/two.h"\nint main() { std::printf("%d", TWO); }';
+    const compiled = await says({ ...run, language: 'cpp', files }, cpp, 'CORRECT');
+    assert.equal(texts(compiled).stdout, '2');
+    const helper = [
+      { name: 'Five.java', content: Buffer.from('class Five { static int five() { return 5; } }') },
+    ];
+    const java =
+      'public class Main { public static void main(String[] a) { System.out.print(Five.five()); } }';
+    const withClass = await says({ ...run, language: 'java', files: helper }, java, 'CORRECT');
+    assert.equal(texts(withClass).stdout, '5');
+    const other = [{ name: 'lib/two.h', content: Buffer.from('#define TWO 22\n') }];
+    const again = await says({ ...run, language: 'cpp', files: other }, cpp, 'CORRECT');
+    assert.equal(texts(again).stdout, '22');
+  });
+
   test('says which files it does not take', () => {
     const fault = (init: Init) => checkProgramTests(programTests({ ...run, ...init }));
     for (const name of ['', '/a', '../a', 'a/../../b', 'a//b', 'a\0b', './a']) {
@@ -430,7 +458,15 @@ describe('programs that are run rather than judged', { skip }, () => {
       );
       assert.match(fault({ fetchFiles: [name] }) ?? '', /use a path within its folder/);
     }
+    const named = (...names: string[]) =>
+      fault({ files: names.map((name) => ({ name, content: Buffer.alloc(0) })) });
+    assert.equal(named('a..b', '..a', 'a.', 'ab/c', 'a', 'ab/d'), undefined);
+    assert.match(named('a', 'b', 'a') ?? '', /two files are called "a"/);
+    assert.match(named('a/b/c', 'a/b') ?? '', /"a\/b" is a file, and a folder of another one/);
     assert.match(fault({ returnBytes: 2 << 20 }) ?? '', /return_bytes is/);
+    const many = io(...Array.from({ length: 9 }, (): [string, string] => ['', '']));
+    assert.match(fault({ tests: many, returnBytes: 1 << 20 }) ?? '', /9 tests would give back 2097152 bytes/);
+    assert.equal(fault({ tests: many.slice(1), returnBytes: 1 << 20 }), undefined);
     assert.match(fault({ fetchFiles: ['a'], testCode: 'f()', language: 'python3' }) ?? '', /only whole/);
     assert.match(fault({ files: [{ name: 'a', content: Buffer.alloc(17 << 20) }] }) ?? '', /may have/);
   });

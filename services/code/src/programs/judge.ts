@@ -49,7 +49,7 @@ async function judgeText(place: Place, problem: Problem, text: string): Promise<
   if (!spec) throw new Error('no program_tests');
   const task = taskOf(spec, text);
   if ('reason' in task) return { status: 'INCORRECT', ...task };
-  const built = await build(place.slot, place.artifacts, task.language, task.source);
+  const built = await build(place.slot, place.artifacts, task.language, task.source, spec.files);
   if (built.kind === 'starved') {
     return { status: 'ERROR', reason: 'verifier_timeout', message: built.message, retryable: true };
   }

@@ -16,6 +16,8 @@ export const most = {
   outputBytes: 64 * mb,
   /** Of each of stdout and stderr that is given back, and of all files together. */
   returnBytes: mb,
+  /** Of all that is given back of all tests together. */
+  returnedBytes: 16 * mb,
   /** Files that a program finds, and that are given back; and bytes of the former. */
   files: 100,
   fileBytes: 16 * mb,

@@ -60,7 +60,7 @@ test('every frame announces the bytes that follow', () => {
     runFrame([program], Buffer.from('input'), { keepFiles: true, afterSuccess: true }),
     runFrame([program, { ...program, judge: true }], Buffer.alloc(0)),
     loadFrame([{ path: 'a/b', content: Buffer.from([1, 2, 3]), executable: true }]),
-    getFrame('out', 2 ** 40),
+    getFrame(['out', 'b/c'], 2 ** 40),
   ];
   for (const frame of frames) {
     const bytes = Buffer.concat(frame);

@@ -117,11 +117,11 @@ export function loadFrame(files: readonly BoxFile[]): Buffer[] {
 }
 
 /** @param roomBytes most bytes of all files together. */
-export function getFrame(path: string, roomBytes: number): Buffer[] {
-  const name = Buffer.from(path);
+export function getFrame(paths: readonly string[], roomBytes: number): Buffer[] {
   const room = Buffer.alloc(8);
   room.writeBigUInt64LE(BigInt(roomBytes));
-  return frame('G', [uint32(name.length), name, room]);
+  const names = paths.map((path) => Buffer.from(path));
+  return frame('G', [room, uint32(names.length), ...names.flatMap((name) => [uint32(name.length), name])]);
 }
 
 export interface RunOptions {

@@ -81,7 +81,7 @@ describe('supervisor', { skip }, () => {
     await builder.load([{ path: 'main.c', content: Buffer.from(source) }]);
     const program = { command, env, limits: { ...limits, cpuUs: 20e6, wallUs: 60e6 } };
     const [result] = await builder.run([program], nothing, { keepFiles: true });
-    const [file] = await builder.get('program', mb);
+    const [file] = await builder.get(['program'], mb);
     assert.ok(file, result?.stderr.toString());
     return { ...file, executable: true };
   }

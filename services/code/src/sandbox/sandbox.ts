@@ -143,9 +143,9 @@ export class Sandbox {
   }
 
   /** Files that the last program left at a path of /tmp, and below it; what is beyond `roomBytes` is left out. */
-  get(path: string, roomBytes: number): Promise<LeftFile[]> {
+  get(paths: readonly string[], roomBytes: number): Promise<LeftFile[]> {
     const files: LeftFile[] = [];
-    return this.#request(getFrame(path, roomBytes), 'g', 0, (payload) => {
+    return this.#request(getFrame(paths, roomBytes), 'g', 0, (payload) => {
       const file = parseFile(payload);
       if (file === undefined) return done(files);
       files.push(file);

@@ -401,7 +401,8 @@ class Worker:
             raise _bad_request(
                 f"problem: has no spec; {self.describe.name} takes {', '.join(KINDS)}", "bad_problem"
             )
-        self._problems.add(digest or problem_digest(request.problem), request.problem)
+        # Never under the digest that it came with: others would then be judged by what one caller says it names.
+        self._problems.add(problem_digest(request.problem), request.problem)
         return request.problem
 
     async def _judge(

@@ -77,7 +77,7 @@ export interface ProgramTestsInit {
    */
   'unsupported'?: (string);
   /**
-   * Files that a whole program finds in its working folder; their names may have folders.
+   * Files that a whole program finds in its working folder and beside its source; their names may have folders.
    */
   'files'?: (_assay_v1_SourceFileInit)[];
   /**
@@ -85,7 +85,7 @@ export interface ProgramTestsInit {
    */
   'fetchFiles'?: (string)[];
   /**
-   * Bytes of stdout and of stderr, each, that a test's part gives back; 0: none.
+   * Bytes of stdout and of stderr, each, that a test's part gives back; 0: none. Of all tests at most 16 MiB are given back.
    */
   'returnBytes'?: (number);
   /**
@@ -165,7 +165,7 @@ export interface ProgramTests {
    */
   'unsupported': (string);
   /**
-   * Files that a whole program finds in its working folder; their names may have folders.
+   * Files that a whole program finds in its working folder and beside its source; their names may have folders.
    */
   'files': (_assay_v1_SourceFile)[];
   /**
@@ -173,7 +173,7 @@ export interface ProgramTests {
    */
   'fetchFiles': (string)[];
   /**
-   * Bytes of stdout and of stderr, each, that a test's part gives back; 0: none.
+   * Bytes of stdout and of stderr, each, that a test's part gives back; 0: none. Of all tests at most 16 MiB are given back.
    */
   'returnBytes': (number);
   /**
