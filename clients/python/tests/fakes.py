@@ -8,12 +8,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import grpc
 
 from assay_client.proto import orchestrator_pb2 as opb
 from assay_client.proto import verifier_pb2 as pb
+
+SOURCE = str(Path(__file__).resolve().parents[1] / "src")
 
 #: Called with the number of the connection and of the verdict; True: the connection breaks before it.
 Breaks = Callable[[int, int], bool]
@@ -29,6 +32,14 @@ def judged(text: str) -> pb.Verdict:
         case "S":
             return pb.Verdict(status=pb.SCORED, score=float(text[1:]))
     return pb.Verdict(status=pb.INCORRECT, reason="wrong_answer")
+
+
+def until(holds: Callable[[], bool], what: str) -> None:
+    for _ in range(600):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{what}: not within 30 s")
 
 
 class FakeOrchestrator:

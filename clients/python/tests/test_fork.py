@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from fakes import FakeOrchestrator
-
-SOURCE = str(Path(__file__).resolve().parents[1] / "src")
+from fakes import SOURCE, FakeOrchestrator, until
 
 SCRIPT = """
 import asyncio, multiprocessing, os, sys
@@ -67,3 +66,36 @@ def test_workers(
     command = [sys.executable, str(script), fake.address, method, used]
     done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=100, check=False)
     assert done.stdout.strip() == str([expected] * 4), done.stderr
+
+
+OWNER = """
+import os, sys, time
+import assay_client
+
+assay_client.start()
+fork = os.fork()
+if fork:
+    print(fork, flush=True)
+time.sleep(600)
+"""
+
+SERVER = """#!/bin/sh
+trap 'echo > "$0.ended"; exit' TERM
+echo '{"address": "127.0.0.1:1"}'
+while :; do sleep 0.1; done
+"""
+
+
+def test_a_server_ends_with_its_owner_though_a_fork_lives_on(tmp_path: Path) -> None:
+    command = tmp_path / "assay"
+    command.write_text(SERVER)
+    command.chmod(0o755)
+    env = {**os.environ, "PYTHONPATH": SOURCE, "ASSAY_HOME": str(tmp_path)}
+    with subprocess.Popen([sys.executable, "-c", OWNER], env=env, stdout=subprocess.PIPE, text=True) as owner:
+        assert owner.stdout is not None
+        fork = int(owner.stdout.readline())
+        try:
+            owner.kill()
+            until((tmp_path / "assay.ended").exists, "the server has ended")
+        finally:
+            os.kill(fork, signal.SIGKILL)

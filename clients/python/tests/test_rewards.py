@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import math
+import os
 import pickle
+import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from fakes import FakeOrchestrator
+from fakes import SOURCE, FakeOrchestrator, until
 
 from assay_client import AssayError, Problem, custom_problem
+from assay_client.rewards import gather
 from assay_client.rewards.core import Missing, Rewards, text_of
 from assay_client.rewards.openrlhf import OpenRLHFReward
 from assay_client.rewards.trl import TRLReward
@@ -120,6 +125,8 @@ def test_another_orchestrator_takes_over_without_the_run(fake: FakeOrchestrator)
         fake.stop()
         assert reward(["a"] * 2, ["C", "I"], answer=["1"] * 2) == [1, 0]
         assert len(other.runs) == 1
+        # Complete whenever nobody uses it: it is none of a tenant's open runs.
+        assert other.completed == set(other.runs)
 
 
 def test_verl(fake: FakeOrchestrator) -> None:
@@ -150,6 +157,85 @@ def test_verl_judges_together_what_is_asked_for_together(fake: FakeOrchestrator)
     results = asyncio.run(go())
     assert [result["score"] for result in results] == [1.0, 0.0] * 50
     assert fake.connections <= 3
+
+
+def test_verl_asked_one_at_a_time_a_missing_verdict_speaks_for_nobody(fake: FakeOrchestrator) -> None:
+    settings = {"address": fake.address, "verifier": "letters", "timeout": 30.0}
+
+    def score(text: str, gold: str = "1") -> float:
+        return compute_score("d", text, gold, **settings)["score"]
+
+    assert score("E") == 0.5
+    assert [score(text) for text in ("C", "C", "I", "E")] == [1, 1, 0, pytest.approx(2 / 3)]
+    assert score("E", "2") == 0.5
+
+    async def go() -> list[float]:
+        results = [await compute_score_async("d", text, "3", **settings) for text in "CIIE"]
+        return [result["score"] for result in results]
+
+    assert asyncio.run(go()) == [1, 0, 0, pytest.approx(1 / 3)]
+    reward = OpenRLHFReward(fake.address, verifier="letters", timeout=30)
+    asked = [reward([f"q: {text}"], ["q: "], ["1"])["rewards"] for text in ("C", "E")]
+    assert [float(rewards[0]) for rewards in asked] == [1.0, 1.0]
+
+
+def test_what_is_kept_of_an_event_loop_ends_with_it(fake: FakeOrchestrator) -> None:
+    settings = {"address": fake.address, "verifier": "letters", "timeout": 30.0}
+
+    async def go() -> None:
+        given_up = asyncio.create_task(compute_score_async("d", "I given up", "1", **settings))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        await compute_score_async("d", "C", "1", **settings)
+
+    def loops() -> int:
+        gc.collect()
+        return len(gather._by_loop)
+
+    before = loops()
+    for _ in range(3):
+        asyncio.run(go())
+    until(lambda: loops() <= before, "their threads have ended")
+    # Nobody waits for what was given up before it was sent.
+    assert len(fake.received) == 3
+
+
+GIVES_UP = """
+import asyncio, sys
+from assay_client.rewards.verl import compute_score_async
+
+settings = {"address": sys.argv[1], "verifier": "letters", "timeout": 600.0}
+try:
+    asyncio.run(asyncio.wait_for(compute_score_async("d", "silent", "1", **settings), 0.5))
+except asyncio.TimeoutError:
+    print("given up")
+"""
+
+
+def test_an_open_stream_does_not_hold_up_the_end_of_the_process(fake: FakeOrchestrator) -> None:
+    command = [sys.executable, "-c", GIVES_UP, fake.address]
+    env = {**os.environ, "PYTHONPATH": SOURCE}
+    ended = subprocess.run(command, env=env, capture_output=True, text=True, timeout=100, check=False)
+    assert (ended.stdout, ended.returncode) == ("given up\n", 0), ended.stderr
+
+
+def test_what_waits_for_a_stream_has_its_time_all_the_same(
+    fake: FakeOrchestrator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gather, "_STREAMS", 1)
+    settings = {"address": fake.address, "verifier": "letters", "timeout": 0.5}
+
+    async def go() -> tuple[list[float], dict[str, float]]:
+        asked = [asyncio.create_task(compute_score_async("d", "silent", "1", **settings))]
+        await asyncio.sleep(0.1)
+        asked += [asyncio.create_task(compute_score_async("d", "C", "1", **settings)) for _ in range(3)]
+        missing = [result["assay_missing"] for result in await asyncio.gather(*asked)]
+        return missing, await compute_score_async("d", "C", "1", **{**settings, "timeout": 30.0})
+
+    missing, later = asyncio.run(go())
+    assert len(missing) == 4
+    assert missing[0] == 1
+    assert later["score"] == 1
 
 
 def test_openrlhf(fake: FakeOrchestrator) -> None:

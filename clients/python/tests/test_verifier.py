@@ -8,12 +8,12 @@ import signal
 import subprocess
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import grpc
 import pytest
-from fakes import FakeOrchestrator
+from fakes import FakeOrchestrator, until
 from serving import ODD, TOLERANCE, Verifier, ask, odd_problem
 
 from assay_client.proto import verifier_pb2 as pb
@@ -32,14 +32,6 @@ def brief(verdict: pb.Verdict) -> str:
     return (
         f"{pb.VerdictStatus.Name(verdict.status)} {verdict.reason}{' retryable' * verdict.retryable}".strip()
     )
-
-
-def until(holds: Callable[[], bool], what: str) -> None:
-    for _ in range(600):
-        if holds():
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"{what}: not within 30 s")
 
 
 def lives(pid: int) -> bool:
@@ -206,12 +198,15 @@ def test_nothing_is_left(end: str) -> None:
 
 
 def test_register(fake: FakeOrchestrator) -> None:
-    flags = ("--register", fake.address, "--advertise", "verifier.example:7001", "--slots", "1")
-    with Verifier(TOLERANCE, *flags) as verifier:
-        until(lambda: bool(fake.registered), "registered")
-        assert fake.registered[0].address == "verifier.example:7001"
-        assert verifier.stop() == 0
-    assert fake.registered[-1].drain
+    with FakeOrchestrator() as other:
+        both = (fake, other)
+        addresses = ",".join(each.address for each in both)
+        flags = ("--register", addresses, "--advertise", "verifier.example:7001", "--slots", "1")
+        with Verifier(TOLERANCE, *flags) as verifier:
+            until(lambda: all(each.registered for each in both), "registered")
+            assert {each.registered[0].address for each in both} == {"verifier.example:7001"}
+            assert verifier.stop() == 0
+        assert all(each.registered[-1].drain for each in both)
 
 
 @pytest.mark.parametrize(

@@ -7,31 +7,29 @@ import contextlib
 import json
 import logging
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import grpc
-import grpc.aio
 
-from . import forking
 from .batch import Batch, OnlineRuns
+from .calls_aio import AsyncCalls
 from .client import SLOW_S
-from .errors import AssayError, error_of, reason_of
-from .feed_aio import AsyncFeed, iterated
+from .errors import AssayError
+from .feed_aio import iterated
 from .proto import orchestrator_pb2 as opb
 from .retry import Retry
-from .runs import RunOptions, names_of, run_request
-from .values import Candidate, Problem, Progress, Run, Verdict, VerifierStatus, verdict_of
-from .wire import TLS, UNARY, Settings, method
+from .runs import RunOptions, id_of, names_of, run_request, watch_request
+from .values import Candidate, Problem, Progress, Run, Verdict, VerifierStatus
+from .wire import TLS, Settings, method
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 log = logging.getLogger(__name__)
-_Response = TypeVar("_Response")
 _Item = tuple[Problem, Sequence[str | Candidate]]
 
 
-class AsyncClient:
+class AsyncClient(AsyncCalls):
     """As `Client`, which see; connections belong to the event loop that makes the first call."""
 
     def __init__(
@@ -47,18 +45,8 @@ class AsyncClient:
         self._start(Settings.of(address, tls, token, insecure, timeout, patience))
 
     def _start(self, settings: Settings) -> None:
-        self._settings = settings
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._channels: dict[str, grpc.aio.Channel] = {}
-        self._preferred = 0
+        super()._start(settings)
         self._online = OnlineRuns()
-        self._created: set[tuple[str, str]] = set()
-
-    def __getstate__(self) -> Settings:
-        return self._settings
-
-    def __setstate__(self, settings: Settings) -> None:
-        self._start(settings)
 
     async def __aenter__(self) -> AsyncClient:
         return self
@@ -103,8 +91,7 @@ class AsyncClient:
     async def watch(
         self, run: str | Run, *, once: bool = False, interval: float = 0.5, timeout: float | None = None
     ) -> AsyncIterator[Progress]:
-        name = run if isinstance(run, str) else run.id
-        request = opb.WatchRunRequest(run=name, once=once, interval_ms=max(1, round(interval * 1000)))
+        request = watch_request(run, once, interval)
         retry = Retry(self._settings, timeout, self._preferred)
         while True:
             call = None
@@ -127,15 +114,14 @@ class AsyncClient:
             await asyncio.sleep(pause)
 
     async def report(self, run: str | Run, *, level: float = 0) -> dict[str, Any]:
-        request = opb.GetReportRequest(run=run if isinstance(run, str) else run.id, level=level)
+        request = opb.GetReportRequest(run=id_of(run), level=level)
         report: dict[str, Any] = json.loads(
             (await self._unary("GetReport", request, opb.GetReportResponse)).json
         )
         return report
 
     async def cancel(self, run: str | Run) -> Run:
-        name = run if isinstance(run, str) else run.id
-        return await self._unary("CancelRun", opb.CancelRunRequest(run=name), Run)
+        return await self._unary("CancelRun", opb.CancelRunRequest(run=id_of(run)), Run)
 
     async def runs(self) -> list[Run]:
         return list((await self._unary("ListRuns", opb.ListRunsRequest(), opb.ListRunsResponse)).runs)
@@ -167,7 +153,7 @@ class AsyncClient:
         batch = Batch(items, names, numbers)
         teller = asyncio.create_task(_tell(batch, slow))
         stream = iterated(batch.chunks)
-        lists = self._submit(request.id, len(names), stream, False, timeout, 1 << 62, request)
+        lists = self._submit(request.id, len(names), stream, True, timeout, 1 << 62, request)
         try:
             async for verdicts in lists:
                 for verdict in verdicts:
@@ -185,101 +171,6 @@ class AsyncClient:
             teller.cancel()
             await lists.aclose()
         return batch.verdicts
-
-    def _channel(self, address: str) -> grpc.aio.Channel:
-        forking.enter("asyncio")
-        loop = asyncio.get_running_loop()
-        if loop is not self._loop:
-            if self._loop is not None and not self._loop.is_closed() and self._channels:
-                raise AssayError(
-                    "usage", "This client is in use in another event loop.", mend="Make one for each."
-                )
-            self._loop, self._channels = loop, {}
-        channel = self._channels.get(address)
-        if channel is None:
-            credentials, options = self._settings.credentials(), self._settings.options()
-            if credentials is None:
-                channel = grpc.aio.insecure_channel(address, options)
-            else:
-                channel = grpc.aio.secure_channel(address, credentials, options)
-            self._channels[address] = channel
-        return channel
-
-    async def _once(self, name: str, request: Any, retry: Retry) -> Any:
-        kind, answer = UNARY[name]
-        call = self._channel(retry.address).unary_unary(
-            method(name), kind.SerializeToString, answer.FromString
-        )
-        return await call(request, timeout=retry.call_s(), metadata=self._settings.metadata())
-
-    async def _unary(self, name: str, request: Any, _answer: type[_Response]) -> _Response:
-        retry = Retry(self._settings, self._settings.timeout_s, self._preferred)
-        while True:
-            try:
-                response: _Response = await self._once(name, request, retry)
-                self._preferred = retry.at
-                return response
-            except grpc.RpcError as error:
-                pause = retry.failed(error)
-            await asyncio.sleep(pause)
-
-    async def _submit(
-        self,
-        run: str,
-        verifiers: int,
-        stream: AsyncIterator[tuple[Problem, Sequence[Any]]],
-        complete: bool,
-        timeout: float | None,
-        most_pending: int,
-        create: opb.CreateRunRequest | None = None,
-    ) -> Any:  # An asynchronous generator of lists of verdicts.
-        feed = AsyncFeed(run, verifiers, stream, complete, most_pending)
-        retry = Retry(self._settings, timeout, self._preferred)
-        try:
-            while True:
-                call, writer = None, None
-                try:
-                    if create is not None and (retry.address, run) not in self._created:
-                        await self._once("CreateRun", create, retry)
-                        self._created.add((retry.address, run))
-                    submit = self._channel(retry.address).stream_stream(
-                        method("Submit"), opb.SubmitRequest.SerializeToString, opb.SubmitResponse.FromString
-                    )
-                    call = submit(timeout=retry.left_s(), metadata=self._settings.metadata())
-                    writer = asyncio.create_task(feed.write(call))
-                    async for response in call:
-                        fresh = feed.take(response.verdicts)
-                        retry.progress()
-                        self._preferred = retry.at
-                        if fresh:
-                            yield [verdict_of(verdict) for verdict in fresh]
-                    feed.raise_failure()
-                    if feed.done:
-                        return
-                    pause = retry.wait(
-                        AssayError("verdicts_missing", "The orchestrator ended without all verdicts.")
-                    )
-                except grpc.RpcError as error:
-                    feed.raise_failure()
-                    if create is not None and reason_of(error) == "run_unknown":
-                        self._created.discard((retry.address, run))
-                        pause = retry.wait(error_of(error, retry.address))
-                    else:
-                        pause = retry.failed(error)
-                except asyncio.CancelledError:
-                    # Our own end of the call is told as a cancellation, too.
-                    feed.raise_failure()
-                    raise
-                finally:
-                    if writer is not None:
-                        writer.cancel()
-                        await asyncio.gather(writer, return_exceptions=True)
-                    if call is not None:
-                        call.cancel()
-                log.info("run %s: %d candidates are sent again to %s", run, feed.pending, retry.address)
-                await asyncio.sleep(pause)
-        finally:
-            await feed.close()
 
 
 async def _tell(batch: Batch, slow: float) -> None:

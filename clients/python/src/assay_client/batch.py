@@ -20,7 +20,10 @@ _RUN_PROBLEMS = 100_000
 
 
 class OnlineRuns:
-    """Runs for what is judged without a run of one's own: one for each set of verifiers, in this process."""
+    """
+    Runs for what is judged without a run of one's own: one for each set of verifiers, in this process. It is
+    COMPLETE whenever nobody submits to it, and so none of a tenant's open runs.
+    """
 
     def __init__(self) -> None:
         self._runs: dict[tuple[str, ...], tuple[opb.CreateRunRequest, Iterator[int], int]] = {}

@@ -22,8 +22,13 @@ exec 3<&0 </dev/null
 "$@" 3<&- &
 child=$!
 { cat <&3; kill -TERM $child; } >/dev/null 2>&1 &
+guard=$!
 exec 3<&-
 wait $child
+status=$?
+# Its number may soon be another's.
+kill $guard
+exit $status
 """
 
 
@@ -56,6 +61,12 @@ class Assay:
         #: host:port
         self.address = ""
         atexit.register(self.close)
+        os.register_at_fork(after_in_child=self._leave)
+
+    def _leave(self) -> None:
+        """In a fork of this process: its end of the pipe would outlive the owner's."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
 
     def client(self) -> Client:
         return Client(self.address)

@@ -8,31 +8,29 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import grpc
 
 from .batch import Batch, OnlineRuns
-from .channels import Channels
-from .errors import AssayError, error_of, reason_of
-from .feed import Feed
+from .calls import Calls, cancel
+from .errors import AssayError
 from .proto import orchestrator_pb2 as opb
 from .retry import Retry
-from .runs import RunOptions, names_of, run_request
-from .values import Candidate, Problem, Progress, Run, Verdict, VerifierStatus, verdict_of
-from .wire import TLS, UNARY, Settings, method
+from .runs import RunOptions, id_of, names_of, run_request, watch_request
+from .values import Candidate, Problem, Progress, Run, Verdict, VerifierStatus
+from .wire import TLS, Settings, method
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 log = logging.getLogger(__name__)
-_Response = TypeVar("_Response")
 
 #: Seconds after which what is waited for is named in the log.
 SLOW_S = 10.0
 
 
-class Client:
+class Client(Calls):
     """
     Connections are made when they are first needed, by each process its own. Pickled, it is its settings.
 
@@ -56,19 +54,9 @@ class Client:
         self._start(Settings.of(address, tls, token, insecure, timeout, patience))
 
     def _start(self, settings: Settings) -> None:
-        self._settings = settings
-        self._channels = Channels(settings)
-        #: Where the last call went through.
-        self._preferred = 0
+        super()._start(settings)
         self._lock = threading.Lock()
         self._online = OnlineRuns()
-        self._created: set[tuple[str, str]] = set()
-
-    def __getstate__(self) -> Settings:
-        return self._settings
-
-    def __setstate__(self, settings: Settings) -> None:
-        self._start(settings)
 
     def __enter__(self) -> Client:
         return self
@@ -121,7 +109,7 @@ class Client:
         self, run: str | Run, *, once: bool = False, interval: float = 0.5, timeout: float | None = None
     ) -> Iterator[Progress]:
         """Progress at once, and then every `interval` seconds until the run ends."""
-        request = opb.WatchRunRequest(run=_id(run), once=once, interval_ms=max(1, round(interval * 1000)))
+        request = watch_request(run, once, interval)
         retry = Retry(self._settings, timeout, self._preferred)
         while True:
             call = None
@@ -139,7 +127,7 @@ class Client:
             except grpc.RpcError as error:
                 pause = retry.failed(error)
             finally:
-                _cancel(call)
+                cancel(call)
             time.sleep(pause)
 
     def report(self, run: str | Run, *, level: float = 0) -> dict[str, Any]:
@@ -148,14 +136,14 @@ class Client:
         0.95.
         """
         response = self._unary(
-            "GetReport", opb.GetReportRequest(run=_id(run), level=level), opb.GetReportResponse
+            "GetReport", opb.GetReportRequest(run=id_of(run), level=level), opb.GetReportResponse
         )
         report: dict[str, Any] = json.loads(response.json)
         return report
 
     def cancel(self, run: str | Run) -> Run:
         """Stops a run; submitting to it again goes on."""
-        return self._unary("CancelRun", opb.CancelRunRequest(run=_id(run)), Run)
+        return self._unary("CancelRun", opb.CancelRunRequest(run=id_of(run)), Run)
 
     def runs(self) -> list[Run]:
         return list(self._unary("ListRuns", opb.ListRunsRequest(), opb.ListRunsResponse).runs)
@@ -190,10 +178,11 @@ class Client:
     ) -> list[list[Verdict]]:
         """
         Verdicts of all candidates in one stream, in the order of the items, their candidates, and the
-        verifiers. Never takes longer than `timeout` seconds: what has no verdict then is ERROR
-        `no_verdict_in_time`. Every `slow` seconds the log says what is waited for. `on_verdict` hears of each
-        at once: item, place in the item's list, verdict. Raises AssayError for what no waiting mends:
-        `verifier_unknown` (no verdict at all, and nobody knows the verifier), `token_unknown` and so on.
+        verifiers. Never takes longer than `timeout` seconds (one more where there is no verdict at all, to
+        find out why): what has no verdict then is ERROR `no_verdict_in_time`. Every `slow` seconds the log
+        says what is waited for. `on_verdict` hears of each at once: item, place in the item's list, verdict.
+        Raises AssayError for what no waiting mends: `verifier_unknown` (no verdict at all, and nobody knows
+        the verifier), `token_unknown` and so on.
         """
         names = names_of(verifiers)
         self._own()
@@ -205,7 +194,7 @@ class Client:
             threading.Thread(target=_tell, args=(batch, stop, slow), daemon=True).start()
         try:
             for verdicts in self._submit(
-                request.id, len(names), batch.chunks, False, timeout, 1 << 62, request
+                request.id, len(names), batch.chunks, True, timeout, 1 << 62, request
             ):
                 for verdict in verdicts:
                     place = batch.take(verdict)
@@ -225,94 +214,6 @@ class Client:
         finally:
             stop.set()
         return batch.verdicts
-
-    # Calls
-
-    def _channel(self, address: str) -> grpc.Channel:
-        self._own()
-        return self._channels.get(address)
-
-    def _own(self) -> None:
-        """A forked child starts anew: a lock may have been held, and runs number problems."""
-        if not self._channels.is_own:
-            self._channels.abandon()
-            self._start(self._settings)
-
-    def _once(self, name: str, request: Any, retry: Retry) -> Any:
-        kind, answer = UNARY[name]
-        call = self._channel(retry.address).unary_unary(
-            method(name), kind.SerializeToString, answer.FromString
-        )
-        return call(request, timeout=retry.call_s(), metadata=self._settings.metadata())
-
-    def _unary(self, name: str, request: Any, _answer: type[_Response]) -> _Response:
-        retry = Retry(self._settings, self._settings.timeout_s, self._preferred)
-        while True:
-            try:
-                response: _Response = self._once(name, request, retry)
-                self._preferred = retry.at
-                return response
-            except grpc.RpcError as error:
-                time.sleep(retry.failed(error))
-
-    def _submit(
-        self,
-        run: str,
-        verifiers: int,
-        stream: Iterable[tuple[Problem, Sequence[Any]]],
-        complete: bool,
-        timeout: float | None,
-        most_pending: int,
-        create: opb.CreateRunRequest | None = None,
-    ) -> Iterator[list[Verdict]]:
-        feed = Feed(run, verifiers, stream, complete, most_pending)
-        retry = Retry(self._settings, timeout, self._preferred)
-        while True:
-            call = None
-            try:
-                if create is not None and (retry.address, run) not in self._created:
-                    self._once("CreateRun", create, retry)
-                    self._created.add((retry.address, run))
-                submit = self._channel(retry.address).stream_stream(
-                    method("Submit"), opb.SubmitRequest.SerializeToString, opb.SubmitResponse.FromString
-                )
-                requests = feed.connect()
-                call = submit(requests, timeout=retry.left_s(), metadata=self._settings.metadata())
-                feed.on_failure(call.cancel)
-                for response in call:
-                    fresh = feed.take(response.verdicts)
-                    retry.progress()
-                    self._preferred = retry.at
-                    if fresh:
-                        yield [verdict_of(verdict) for verdict in fresh]
-                feed.raise_failure()
-                if feed.done:
-                    return
-                pause = retry.wait(
-                    AssayError("verdicts_missing", "The orchestrator ended without all verdicts.")
-                )
-            except grpc.RpcError as error:
-                feed.raise_failure()
-                if create is not None and reason_of(error) == "run_unknown":
-                    # Another store: the run is made there, too.
-                    self._created.discard((retry.address, run))
-                    pause = retry.wait(error_of(error, retry.address))
-                else:
-                    pause = retry.failed(error)
-            finally:
-                feed.disconnect()
-                _cancel(call)
-            log.info("run %s: %d candidates are sent again to %s", run, feed.pending, retry.address)
-            time.sleep(pause)
-
-
-def _id(run: str | Run) -> str:
-    return run if isinstance(run, str) else run.id
-
-
-def _cancel(call: Any) -> None:
-    if call is not None:
-        call.cancel()
 
 
 def _tell(batch: Batch, stop: threading.Event, slow: float) -> None:

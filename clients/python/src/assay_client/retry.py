@@ -64,7 +64,9 @@ class Retry:
             self.left_s()
         # Whoever died keeps its runs until its lease is over.
         busy = self._failures > 0 and reason_of(error) == "run_busy"
-        if is_broken(error) or busy or (late and len(self._settings.addresses) > 1):
+        # The tenant has had its calls of this second.
+        limited = reason_of(error) == "rate_limited"
+        if is_broken(error) or busy or limited or (late and len(self._settings.addresses) > 1):
             return self.wait(error_of(error, self.address))
         raise error_of(error, self.address) from error
 

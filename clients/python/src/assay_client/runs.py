@@ -45,3 +45,11 @@ def names_of(verifiers: str | Sequence[str]) -> tuple[str, ...]:
     if not names or len(set(names)) < len(names):
         raise AssayError("usage", f"verifiers: {list(names)}.", mend="Name at least one, each once.")
     return names
+
+
+def id_of(run: str | opb.Run) -> str:
+    return run if isinstance(run, str) else run.id
+
+
+def watch_request(run: str | opb.Run, once: bool, interval: float) -> opb.WatchRunRequest:
+    return opb.WatchRunRequest(run=id_of(run), once=once, interval_ms=max(1, round(interval * 1000)))

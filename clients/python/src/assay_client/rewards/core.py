@@ -13,11 +13,13 @@ from typing import Any, Literal
 from ..client import SLOW_S, Client
 from ..errors import AssayError
 from ..values import Problem, Status, Verdict, math_problem
+from .recent import Recent
 
 log = logging.getLogger(__name__)
 
 #: What a missing verdict (ERROR, or none in time) is worth: None, NaN, the mean of what other candidates of
-#: the problem got (half way between right and wrong where none got anything), an error, or a number.
+#: the problem got (in the batch, else lately; half way between right and wrong where none got anything), an
+#: error, or a number.
 Missing = Literal["none", "nan", "neutral", "raise"] | float
 MISSING = ("none", "nan", "neutral", "raise")
 
@@ -81,16 +83,19 @@ class Rewards:
                 "usage", "There is no orchestrator's address.", mend="Give address=…, or ASSAY_ADDRESS."
             )
         self._client = Client(address, **self.options)
+        self._recent = Recent()
 
     def judge(
         self,
         rows: Sequence[Mapping[str, Any]],
         texts: Sequence[str],
         on_verdict: Callable[[int, Verdict], object] = lambda _at, _verdict: None,
+        timeout: float | None = None,
     ) -> list[Verdict]:
         """
-        A verdict of each text; equal problems are sent once. `on_verdict` hears of each as it comes. Raises
-        AssayError as `Client.judge_many`, and `verdicts_missing`.
+        A verdict of each text; equal problems are sent once. `on_verdict` hears of each as it comes;
+        `timeout`: seconds, where other than of all batches. Raises AssayError as `Client.judge_many`, and
+        `verdicts_missing`.
         """
         make = self.problem or Column(self.gold)
         groups: dict[bytes, tuple[Problem, list[int]]] = {}
@@ -99,12 +104,18 @@ class Rewards:
             groups.setdefault(problem.SerializeToString(deterministic=True), (problem, []))[1].append(at)
         items = [(problem, [texts[at] for at in places]) for problem, places in groups.values()]
         order = [places for _, places in groups.values()]
+
+        def arrived(item: int, place: int, verdict: Verdict) -> None:
+            if (worth := self.worth(verdict)) is not None:
+                self._recent.add(verdict.problem, worth)
+            on_verdict(order[item][place], verdict)
+
         judged = self._client.judge_many(
             items,
             self.verifier,
-            timeout=self.timeout,
+            timeout=self.timeout if timeout is None else timeout,
             slow=self.slow,
-            on_verdict=lambda item, place, verdict: on_verdict(order[item][place], verdict),
+            on_verdict=arrived,
         )
         verdicts = {
             at: verdict
@@ -139,8 +150,14 @@ class Rewards:
         groups: dict[str, list[float]] = {}
         for verdict, worth in zip(verdicts, known, strict=True):
             groups.setdefault(verdict.problem, []).extend([] if worth is None else [worth])
-        middle = (self.correct + self.incorrect) / 2
-        return {name: math.fsum(group) / len(group) if group else middle for name, group in groups.items()}
+        return {
+            name: math.fsum(group) / len(group) if group else self._lately(name)
+            for name, group in groups.items()
+        }
+
+    def _lately(self, problem: str) -> float:
+        mean = self._recent.mean(problem)
+        return (self.correct + self.incorrect) / 2 if mean is None else mean
 
     def _worth_missing(self, verdict: Verdict, neutral: float) -> float | None:
         if self.missing == "none":

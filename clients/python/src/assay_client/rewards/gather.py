@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 import weakref
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..values import Verdict
 from .core import Rewards
@@ -15,12 +16,21 @@ from .core import Rewards
 #: Seconds for which the first waits for others.
 _WAIT_S = 0.005
 _MOST = 4096
-#: Streams at the same time.
-_STREAMS = 32
+#: Streams at the same time: one that has a verdict outstanding goes on until its time is over.
+_STREAMS = 128
 
 #: A verdict, and what it is worth.
 Judged = tuple[Verdict, float | None]
-_Waiting = list[tuple[Mapping[str, Any], str, "asyncio.Future[Judged]"]]
+
+
+class _Question(NamedTuple):
+    row: Mapping[str, Any]
+    text: str
+    #: On the monotonic clock.
+    until: float
+
+
+_Waiting = dict["asyncio.Future[Judged]", _Question]
 _by_loop: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[int, Gathered]] = (
     weakref.WeakKeyDictionary()
 )
@@ -29,15 +39,16 @@ _by_loop: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[int, Gathere
 class Gathered:
     """
     Of one event loop and one kind of rewards. The sync client is used, in threads: it bears forks, and any
-    loop. The loop's own threads are left to others, as these may wait long.
+    loop. They hold up neither the loop nor the end of the process.
     """
 
     def __init__(self, rewards: Rewards) -> None:
         self._rewards = rewards
-        self._loop = asyncio.get_running_loop()
-        self._threads = ThreadPoolExecutor(_STREAMS, thread_name_prefix="assay")
-        self._waiting: _Waiting = []
-        self._timer: asyncio.TimerHandle | None = None
+        #: It is the key to this, which must not keep it.
+        self._loop = weakref.ref(asyncio.get_running_loop())
+        self._waiting: _Waiting = {}
+        self._is_timed = False
+        self._streams = 0
 
     @staticmethod
     def of(rewards: Rewards) -> Gathered:
@@ -47,44 +58,62 @@ class Gathered:
         return kinds[id(rewards)]
 
     async def judge(self, row: Mapping[str, Any], text: str) -> Judged:
-        """Answers as soon as its own verdict is there. Raises what `Rewards.judge` does."""
-        future: asyncio.Future[Judged] = self._loop.create_future()
-        self._waiting.append((row, text, future))
+        """
+        Answers as soon as its own verdict is there; the time for it begins now. Raises what `Rewards.judge`
+        does.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Judged] = loop.create_future()
+        self._waiting[future] = _Question(row, text, time.monotonic() + self._rewards.timeout)
         if len(self._waiting) >= _MOST:
             self._flush()
-        elif self._timer is None:
-            self._timer = self._loop.call_later(_WAIT_S, self._flush)
-        return await future
+        elif not self._is_timed:
+            self._is_timed = True
+            loop.call_later(_WAIT_S, self._flush)
+        try:
+            return await future
+        finally:
+            # Whoever is cancelled asks no more.
+            self._waiting.pop(future, None)
 
     def _flush(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        waiting, self._waiting = self._waiting, []
-        if waiting:
-            self._threads.submit(self._judge, waiting)
+        self._is_timed = False
+        if not self._waiting or self._streams >= _STREAMS:
+            return
+        waiting, self._waiting = self._waiting, {}
+        self._streams += 1
+        threading.Thread(target=self._judge, args=(waiting,), name="assay", daemon=True).start()
+
+    def _ended(self) -> None:
+        self._streams -= 1
+        self._flush()
 
     def _judge(self, waiting: _Waiting) -> None:
         """In a thread."""
+        futures, questions = list(waiting), list(waiting.values())
 
         def arrived(at: int, verdict: Verdict) -> None:
             if not verdict.is_missing:
-                self._tell(_settle, waiting[at][2], (verdict, self._rewards.worth(verdict)))
+                self._tell(_settle, futures[at], (verdict, self._rewards.worth(verdict)))
 
         try:
-            rows, texts = [row for row, _, _ in waiting], [text for _, text, _ in waiting]
-            verdicts = self._rewards.judge(rows, texts, arrived)
-            values = self._rewards.values(verdicts)
+            rows, texts = [row for row, _, _ in questions], [text for _, text, _ in questions]
+            left = min(until for _, _, until in questions) - time.monotonic()
+            verdicts = self._rewards.judge(rows, texts, arrived, left)
+            for future, verdict in zip(futures, verdicts, strict=True):
+                # Each for itself: the others of its problem are in other streams, too.
+                self._tell(_settle, future, (verdict, self._rewards.values([verdict])[0]))
         except BaseException as failure:
-            for _, _, future in waiting:
+            for future in futures:
                 self._tell(_fail, future, failure)
-            return
-        for (_, _, future), verdict, value in zip(waiting, verdicts, values, strict=True):
-            self._tell(_settle, future, (verdict, value))
+        finally:
+            self._tell(self._ended)
 
     def _tell(self, what: Any, *arguments: Any) -> None:
-        with suppress(RuntimeError):  # The loop has ended, and with it whoever waited.
-            self._loop.call_soon_threadsafe(what, *arguments)
+        loop = self._loop()
+        with suppress(RuntimeError):  # It has ended, and with it whoever waited.
+            if loop is not None:
+                loop.call_soon_threadsafe(what, *arguments)
 
 
 def _settle(future: asyncio.Future[Judged], judged: Judged) -> None:

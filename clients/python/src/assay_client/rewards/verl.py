@@ -9,8 +9,8 @@
 settings of `Rewards`, and of `data_source` … `extra_info` make a row with `prompt` (extra_info's `question`
 or `prompt`) and `gold`.
 
-verl has no value for "no reward": a missing verdict is worth `missing` (by default neutral), and
-`assay_missing` is 1.
+verl has no value for "no reward": a missing verdict is worth `missing` (by default neutral, of a sample that
+is asked for alone the mean of the problem's last ones), and `assay_missing` is 1.
 """
 
 from __future__ import annotations

@@ -97,9 +97,10 @@ async def _serve(definition: Definition, limits: Limits, options: argparse.Names
     # Not before: judges are forked from here, and a signal is for this process alone.
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop, number.name)
-    registration = None
-    if settings is not None:
-        registration = Registration(settings, options.advertise or server.address)
+    registrations = [
+        Registration(settings, orchestrator, options.advertise or server.address)
+        for orchestrator in (settings.addresses if settings else ())
+    ]
     if options.exit_with_parent:
         threading.Thread(target=_wait_for_end, args=(loop, stop), name="parent", daemon=True).start()
     said = {"address": server.address, "metrics": server.metrics_address, "version": definition.version}
@@ -111,8 +112,7 @@ async def _serve(definition: Definition, limits: Limits, options: argparse.Names
         # Whoever started this has stopped reading.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     await stopping.wait()
-    if registration is not None:
-        await registration.drain()
+    await asyncio.gather(*(each.drain() for each in registrations))
     if await server.drain():
         return EXIT_OK
     log.error("calls were ended by force; give more time with --grace-ms")
@@ -150,7 +150,7 @@ def _parser(definition: Definition) -> argparse.ArgumentParser:
     add("--max-batch", 256, "most candidates in one call", _whole(1))
     add("--candidate-timeout-ms", 30_000, "time after which a candidate is given up", _whole(1), "MS")
     add("--grace-ms", 25_000, "time for a drain before calls are ended by force", _whole(0), "MS")
-    add("--register", None, "make known to this orchestrator", _host_port, "HOST:PORT")
+    add("--register", None, "make known to these orchestrators", _host_ports, "HOST:PORT,…")
     add("--advertise", None, "address to make known", _host_port, "HOST:PORT")
     add("--register-token-file", None, "token to show there, in its first line", metavar="FILE")
     add("--tokens", None, "callers must show one of these tokens (assay token new)", metavar="FILE")
@@ -188,6 +188,10 @@ def _host_port(text: str) -> str:
     if re.fullmatch(r".+:\d{1,5}", text):
         return text
     raise argparse.ArgumentTypeError(f"{text!r}: give HOST:PORT")
+
+
+def _host_ports(text: str) -> list[str]:
+    return [_host_port(each) for each in text.split(",")]
 
 
 class _JsonLines(logging.Formatter):

@@ -18,15 +18,15 @@ _RETRY_S = 1.0
 
 
 class Registration:
-    def __init__(self, settings: Settings, address: str) -> None:
-        """The orchestrator is the first of the settings' addresses."""
+    def __init__(self, settings: Settings, orchestrator: str, address: str) -> None:
         self._settings = settings
+        self._orchestrator = orchestrator
         self._address = address
         credentials, options = settings.credentials(), settings.options()
         if credentials is None:
-            self._channel = grpc.aio.insecure_channel(settings.addresses[0], options)
+            self._channel = grpc.aio.insecure_channel(orchestrator, options)
         else:
-            self._channel = grpc.aio.secure_channel(settings.addresses[0], credentials, options)
+            self._channel = grpc.aio.secure_channel(orchestrator, credentials, options)
         self._known: bool | None = None
         self._task = asyncio.create_task(self._keep())
 
@@ -43,7 +43,7 @@ class Registration:
         await self._channel.close()
 
     async def _keep(self) -> None:
-        said = {"orchestrator": self._settings.addresses[0], "address": self._address}
+        said = {"orchestrator": self._orchestrator, "address": self._address}
         while True:
             pause = _RETRY_S
             try:

@@ -98,6 +98,6 @@ def problem_of(request: pb.VerifyRequest, definition: Definition, problems: Prob
         raise _bad(f"problem: {what}; {definition.name} takes {', '.join(definition.kinds)}", "bad_problem")
     content = problem.SerializeToString()
     own = problem_digest(problem)
-    # Under the name that it was given it is found again; judges know it by what it says.
-    problems.add(digest or own, content)
+    # Never under the digest that it came with: others would then be judged by what one caller says it names.
+    problems.add(own, content)
     return own, content
