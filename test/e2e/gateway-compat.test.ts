@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Problem } from '@assay/contract';
-import { serveGateway } from '@assay/gateway';
 import { serveVerifier, type VerdictBody, type VerifierDefinition } from '@assay/verifier-kit';
 import { defer } from '../support/cleanup.ts';
 import { serveCode } from '../support/code.ts';
@@ -272,21 +271,9 @@ test('verifiers that are asked directly: batches, another where one dies, none f
   const one = await serve(scripted('lean', ['lean_check'], asked));
   const two = await serve(scripted('lean', ['lean_check'], asked));
   defer(t, () => Promise.all([one.close(), two.close()]));
-  const gateway = await serveGateway({
-    orchestrators: ['127.0.0.1:1'],
-    port: 0,
+  const { get, post } = await testGateway(t, [], {
     verifiers: [one.address, two.address, '127.0.0.1:1'],
   });
-  defer(t, () => gateway.close(100));
-  const post = async (path: string, body: object) => {
-    const answer = await fetch(new URL(path, gateway.url), {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-    });
-    // biome-ignore lint/suspicious/noExplicitAny: looked into
-    return { status: answer.status, json: (await answer.json()) as any };
-  };
   const code = '{"status": "CORRECT", "reason": "no_error"}';
   const snippets = Array.from({ length: 11 }, (_, i) => ({ id: String(i), code }));
   const check = async () =>
@@ -301,7 +288,7 @@ test('verifiers that are asked directly: batches, another where one dies, none f
   assert.equal(other.json.code, 'verifier_unreachable');
   await two.close();
   assert.deepEqual(
-    [(await post('/api/check', { snippets })).status, (await fetch(new URL('/health', gateway.url))).status],
+    [(await post('/api/check', { snippets })).status, (await get('/health')).status],
     [503, 503],
   );
 });
@@ -309,21 +296,8 @@ test('verifiers that are asked directly: batches, another where one dies, none f
 test('/run_code in real sandboxes', { skip: await withoutSandbox() }, async (t) => {
   const service = await serveCode(1, { selfTest: false });
   defer(t, () => service.close());
-  const gateway = await serveGateway({
-    orchestrators: ['127.0.0.1:1'],
-    port: 0,
-    verifiers: [service.address],
-  });
-  defer(t, () => gateway.close(100));
-  const run = async (body: object) => {
-    const answer = await fetch(new URL('/run_code', gateway.url), {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-    });
-    // biome-ignore lint/suspicious/noExplicitAny: looked into
-    return (await answer.json()) as any;
-  };
+  const gateway = await testGateway(t, [], { verifiers: [service.address] });
+  const run = async (body: object) => (await gateway.post('/run_code', body)).json;
   const python = await run({
     language: 'python',
     code: 'print(input()[::-1], "```", "</think>")',

@@ -187,6 +187,8 @@ test('judges online, in time or not', async (t) => {
       ['p', 5, 'INCORRECT'],
     ],
   );
+  // None of a tenant's open runs.
+  assert.equal((await gateway.get('/v1/runs')).json.runs[0].state, 'COMPLETE');
   const late = await ask({ candidates: ['is 1', 'wait for 1'], timeout_s: 0.5 });
   assert.deepEqual([late.json.complete, late.json.verdicts.length], [false, 1]);
   // One run for all of them.

@@ -1,5 +1,6 @@
 /** A gateway with an orchestrator behind it, both in this process. */
 import type { TestContext } from 'node:test';
+import type { Tokens } from '@assay/contract';
 import { type GatewayOptions, serveGateway } from '@assay/gateway';
 import { Orchestrator, serveOrchestrator } from '@assay/orchestrator';
 import { openSqliteStore } from '@assay/store';
@@ -28,7 +29,11 @@ export interface TestGateway {
 export async function testGateway(
   t: TestContext,
   verifiers: readonly VerifierDefinition[],
-  options: Partial<GatewayOptions> & { direct?: boolean } = {},
+  {
+    direct = false,
+    tokens,
+    ...options
+  }: Partial<GatewayOptions> & { direct?: boolean; tokens?: Tokens } = {},
 ): Promise<TestGateway> {
   const addresses: string[] = [];
   for (const definition of verifiers) {
@@ -38,7 +43,7 @@ export async function testGateway(
   }
   const store = openSqliteStore(':memory:');
   const orchestrator = new Orchestrator(store, addresses);
-  const server = await serveOrchestrator(orchestrator);
+  const server = await serveOrchestrator(orchestrator, { tokens });
   defer(t, async () => {
     await orchestrator.close();
     await server.close(100);
@@ -49,7 +54,7 @@ export async function testGateway(
     orchestrators: [server.address],
     port: 0,
     note: (line) => notes.push(line),
-    ...(options.direct && { verifiers: addresses }),
+    ...(direct && { verifiers: addresses }),
     ...options,
   });
   defer(t, () => gateway.close(100));

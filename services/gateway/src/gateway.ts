@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import type { DirectVerifiers } from './direct.ts';
 import { type ProblemDetails, problemOf } from './http/errors.ts';
 import { bearerOf } from './http/guard.ts';
+import { Room, type Share } from './http/room.ts';
 import type { Access, Upstream } from './upstream.ts';
 
 export interface GatewayLimits {
@@ -18,6 +19,8 @@ export interface GatewayLimits {
   silentReaderMs: number;
   /** Requests that are answered at a time. @default 512 */
   maxRequests: number;
+  /** Bytes of bodies that are held at a time, of all requests. @default 256 MiB */
+  maxHeldBytes: number;
 }
 
 export const defaultLimits: GatewayLimits = {
@@ -26,6 +29,7 @@ export const defaultLimits: GatewayLimits = {
   headMs: 10_000,
   silentReaderMs: 60_000,
   maxRequests: 512,
+  maxHeldBytes: 256 << 20,
 };
 
 /** How long health waits for the orchestrator. */
@@ -35,10 +39,11 @@ export class Gateway {
   readonly limits: GatewayLimits;
   /** Verifiers that are asked without the orchestrator, where some are given. */
   readonly direct: DirectVerifiers | undefined;
+  readonly #room: Room;
   readonly #upstream: Upstream;
   readonly #stopping: AbortController;
   readonly #note: (line: string) => void;
-  readonly #gone = new WeakMap<IncomingMessage, AbortController>();
+  readonly #admitted = new WeakMap<IncomingMessage, { gone: AbortController; share: Share }>();
 
   constructor(
     upstream: Upstream,
@@ -50,6 +55,7 @@ export class Gateway {
     this.#upstream = upstream;
     this.direct = direct;
     this.limits = limits;
+    this.#room = new Room(limits.maxHeldBytes);
     this.#stopping = stopping;
     this.#note = note;
   }
@@ -64,23 +70,39 @@ export class Gateway {
     return this.#upstream.as(bearerOf(request.headers), work);
   }
 
+  /** Settles where the orchestrator lets the caller submit. Errors: `bad_token`, and those of the orchestrator. */
+  checkCaller(request: FastifyRequest): Promise<void> {
+    return this.as(request, ({ maySubmit }) => maySubmit());
+  }
+
   isStream({ headers }: FastifyRequest): boolean {
     return isNdjson(headers['content-type']);
   }
 
   /** Aborts when whoever sent the request does not wait for the answer any more. */
   goneSignal({ raw }: { raw: IncomingMessage }): AbortSignal {
-    const aborter = this.#gone.get(raw);
-    if (aborter === undefined) throw new Error('not a request that was admitted');
-    return aborter.signal;
+    return this.#find(raw).gone.signal;
+  }
+
+  /** What the request may hold of the memory for bodies; given back when it is answered. */
+  shareOf({ raw }: { raw: IncomingMessage }): Share {
+    return this.#find(raw).share;
+  }
+
+  #find(raw: IncomingMessage) {
+    const admitted = this.#admitted.get(raw);
+    if (admitted === undefined) throw new Error('not a request that was admitted');
+    return admitted;
   }
 
   /** To be told of each request that is admitted. */
   watch(request: IncomingMessage, response: ServerResponse): void {
-    const aborter = new AbortController();
-    this.#gone.set(request, aborter);
+    const gone = new AbortController();
+    const share = this.#room.share();
+    this.#admitted.set(request, { gone, share });
     response.once('close', () => {
-      if (!response.writableFinished) aborter.abort(new AssayError('closed', 'The caller is gone.'));
+      share.end();
+      if (!response.writableFinished) gone.abort(new AssayError('closed', 'The caller is gone.'));
     });
   }
 

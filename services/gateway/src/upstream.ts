@@ -1,6 +1,6 @@
 /** The orchestrator behind the gateway, asked in each caller's own name. */
 import { type JudgeOptions, OnlineJudge, OrchestratorClient } from '@assay/client';
-import type { Dialer } from '@assay/contract';
+import { AssayError, type Dialer } from '@assay/contract';
 
 export interface UpstreamOptions {
   /** `host:port` of orchestrators that share a store. */
@@ -14,6 +14,8 @@ export interface Access {
   readonly api: OrchestratorClient;
   /** Kept for the next request of the same kind. */
   judge(options: JudgeOptions): OnlineJudge;
+  /** Settles where the orchestrator lets the caller submit: its answer holds for a moment. Errors: as `cancelRun`'s. */
+  maySubmit(): Promise<void>;
 }
 
 interface Entry extends Access {
@@ -25,6 +27,10 @@ interface Entry extends Access {
 const maxIdle = 64;
 /** Kinds of online judging of one caller. */
 const maxJudges = 32;
+/** Milliseconds for which a caller that was let in is not asked about again. */
+const trustMs = 5_000;
+/** No run is called so: to cancel it does nothing, and takes the right to submit. */
+const noRun = '/';
 
 export class Upstream {
   readonly #options: UpstreamOptions;
@@ -56,6 +62,10 @@ export class Upstream {
     return {
       users: 0,
       api,
+      maySubmit: remembered(async () => {
+        const error: unknown = await api.cancelRun(noRun).catch((thrown: unknown) => thrown);
+        if (!(error instanceof AssayError && error.code === 'run_unknown')) throw error;
+      }),
       judge(options) {
         const key = JSON.stringify(options, (_, value) =>
           typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -85,4 +95,19 @@ export class Upstream {
     for (const { api } of this.#entries.values()) await api.close();
     this.#entries.clear();
   }
+}
+
+/** Asks once for all who want to know at the time, and for a moment after; what was refused is asked again. */
+function remembered(ask: () => Promise<void>): () => Promise<void> {
+  let last: { answer: Promise<void>; until: number } | undefined;
+  return () => {
+    if (last === undefined || performance.now() > last.until) {
+      const mine = { answer: ask(), until: performance.now() + trustMs };
+      last = mine;
+      mine.answer.catch(() => {
+        if (last === mine) last = undefined;
+      });
+    }
+    return last.answer;
+  };
 }

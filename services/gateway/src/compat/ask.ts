@@ -12,7 +12,7 @@ export interface Question {
   timeoutMs: number;
 }
 
-/** A verdict for each text; undefined where there was no time for it. */
+/** A verdict for each text; undefined where there was no time for it. Only for callers whom the orchestrator lets submit. */
 export async function ask(
   gateway: Gateway,
   request: FastifyRequest,
@@ -20,7 +20,11 @@ export async function ask(
 ): Promise<(Verdict | undefined)[]> {
   const signal = gateway.goneSignal(request);
   const { direct } = gateway;
-  if (direct !== undefined) return direct.judge({ kind, problem, texts, timeoutMs, signal });
+  if (direct !== undefined) {
+    // Nobody behind asks who it is.
+    await gateway.checkCaller(request);
+    return direct.judge({ kind, problem, texts, timeoutMs, signal });
+  }
   return gateway.as(request, async ({ judge }) => {
     // A program may do something else every time.
     const online = judge({ verifiers: [verifier], uncached: true });

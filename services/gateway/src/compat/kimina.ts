@@ -3,15 +3,15 @@
  * fb2393d (server/routers, client/kimina_client/models.py). What Lean says of a file is answered, nothing is proved by it;
  * files that would run programs are refused, as a message of severity `error`.
  */
-import { AssayError, type Part, type ProblemInit, type Verdict } from '@assay/contract';
+import type { Part, ProblemInit, Verdict } from '@assay/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Gateway } from '../gateway.ts';
-import { invalid, kindOf, objectIn } from '../json.ts';
+import { objectIn } from '../json.ts';
 import { documented, errorAnswers, jsonBody, jsonOf } from '../rest/schemas.ts';
 import { ask } from './ask.ts';
-import { checkedSchema, checkSchema, mostSnippets, verifySchema } from './kimina-schemas.ts';
+import { codesIn, flagIn, type Settings, type Snippet, settingsIn, snippetsIn } from './kimina-requests.ts';
+import { checkedSchema, checkSchema, verifySchema } from './kimina-schemas.ts';
 
-const mostTimeoutS = 3_600;
 /** For a snippet's turn, beside its own time: milliseconds. */
 const queueMs = 600_000;
 
@@ -37,16 +37,6 @@ interface Response {
   env: number;
   messages?: Message[];
   sorries?: Sorry[];
-}
-
-interface Snippet {
-  id: string;
-  code: string;
-}
-
-interface Settings {
-  timeoutS: number;
-  reuse: boolean;
 }
 
 export function addKimina(app: FastifyInstance, gateway: Gateway): void {
@@ -188,68 +178,4 @@ const sorryMark = 'sorry, with the goal\n';
 function sorryOf({ data, pos, endPos }: Message): Sorry[] {
   if (data.startsWith(sorryMark)) return [{ pos, endPos: endPos ?? pos, goal: data.slice(sorryMark.length) }];
   return /declaration uses [`']sorry[`']/.test(data) ? [{ pos, endPos: endPos ?? pos, goal: '' }] : [];
-}
-
-function snippetsIn(value: unknown): Snippet[] {
-  if (!Array.isArray(value) || value.length === 0 || value.length > mostSnippets) {
-    throw invalid('snippets', `expected a list of 1 to ${mostSnippets}, got ${kindOf(value)}`);
-  }
-  const seen = new Set<string>();
-  return value.map((item, i) => {
-    const { id, code } = objectIn(item, `snippets[${i}]`);
-    if (typeof id !== 'string') throw invalid(`snippets[${i}].id`, `expected a text, got ${kindOf(id)}`);
-    if (typeof code !== 'string')
-      throw invalid(`snippets[${i}].code`, `expected a text, got ${kindOf(code)}`);
-    if (seen.has(id)) throw invalid(`snippets[${i}].id`, 'this id is there twice');
-    seen.add(id);
-    return { id, code: code.toWellFormed() };
-  });
-}
-
-function codesIn(value: unknown): Snippet[] {
-  if (!Array.isArray(value) || value.length > mostSnippets) {
-    throw invalid('codes', `expected a list of at most ${mostSnippets}, got ${kindOf(value)}`);
-  }
-  return value.map((item, i) => {
-    const { custom_id: id, proof, code } = objectIn(item, `codes[${i}]`);
-    if (typeof id !== 'string' && !Number.isSafeInteger(id)) {
-      throw invalid(`codes[${i}].custom_id`, `expected a text or a whole number, got ${kindOf(id)}`);
-    }
-    const text = proof ?? code;
-    if (typeof text !== 'string') throw invalid(`codes[${i}].proof`, `expected a text, got ${kindOf(text)}`);
-    return { id: String(id), code: text.toWellFormed() };
-  });
-}
-
-const infotrees = ['full', 'tactics', 'original', 'substantive'];
-
-function settingsIn(
-  given: Record<string, unknown>,
-  timeout: number,
-  reuse: unknown,
-  infotree: unknown,
-): Settings {
-  if (infotree !== undefined && infotree !== null) {
-    if (!infotrees.includes(infotree as string)) {
-      throw invalid('infotree', `expected one of ${infotrees.join(', ')}, got ${kindOf(infotree)}`);
-    }
-    throw new AssayError('unsupported', 'infotree is not supported here.', {
-      mend: 'Leave it out: messages and sorries are answered.',
-    });
-  }
-  const timeoutS = given.timeout ?? timeout;
-  if (!(typeof timeoutS === 'number' && timeoutS >= 0 && timeoutS <= mostTimeoutS)) {
-    throw invalid('timeout', `expected seconds from 0 to ${mostTimeoutS}, got ${kindOf(timeoutS)}`);
-  }
-  if (reuse !== undefined && typeof reuse !== 'boolean') {
-    throw invalid('reuse', `expected true or false, got ${kindOf(reuse)}`);
-  }
-  // 0 would mean the verifier's own limit.
-  return { timeoutS: Math.max(timeoutS, 0.001), reuse: reuse ?? true };
-}
-
-function flagIn(given: Record<string, unknown>, field: string, other: boolean): boolean {
-  const value = given[field] ?? other;
-  if (typeof value === 'boolean') return value;
-  throw invalid(field, `expected true or false, got ${kindOf(value)}`);
 }

@@ -109,7 +109,9 @@ function requestIn(body: unknown): Asked {
   // Compilers have limits of their own, which are larger.
   secondsIn(given.compile_timeout ?? 10, 'compile_timeout', 3600);
   const files = Object.entries(objectIn(given.files ?? {}, 'files')).flatMap(([name, content]) =>
-    content === null ? [] : [{ name, content: bytesIn(content, `files.${name.slice(0, 80)}`) }],
+    content === null
+      ? []
+      : [{ name: plainPath(name), content: bytesIn(content, `files.${name.slice(0, 80)}`) }],
   );
   const stdin = given.stdin ?? '';
   if (typeof stdin !== 'string') throw invalid('stdin', `expected a text, got ${kindOf(stdin)}`);

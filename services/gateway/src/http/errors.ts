@@ -29,6 +29,7 @@ const byCode: Readonly<Record<string, number>> = {
   method_not_allowed: 405,
   not_found: 404,
   orchestrator_unreachable: 503,
+  plain_text: 502,
   run_cancelled: 409,
   run_unknown: 404,
   unsupported: 501,

@@ -3,15 +3,20 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { AssayError } from '@assay/contract';
 import { parseJson, tooLarge } from './body.ts';
+import type { Share } from './room.ts';
 
 export const ndjsonType = 'application/x-ndjson';
 
 const lineFeed = 0x0a;
 
-/** The values of the lines that are not blank, with the number of each. Errors: `body_too_large`, `bad_utf8`, `bad_json`. */
+/**
+ * The values of the lines that are not blank, with the number of each; `share` holds a line that has not come whole.
+ * Errors: `body_too_large`, `gateway_full`, `bad_utf8`, `bad_json`.
+ */
 export async function* linesOf(
   payload: Readable,
   maxBytes: number,
+  share: Share,
 ): AsyncGenerator<{ value: unknown; line: number }> {
   let parts: Buffer[] = [];
   let held = 0;
@@ -20,6 +25,7 @@ export async function* linesOf(
     const whole = parts.length === 0 ? last : Buffer.concat([...parts, last]);
     parts = [];
     held = 0;
+    share.free();
     line++;
     const isBlank = whole.every((byte) => byte === 0x20 || byte === 0x0d || byte === 0x09);
     return isBlank ? undefined : { value: parseJson(whole, `Line ${line}`), line };
@@ -34,9 +40,10 @@ export async function* linesOf(
       from = at + 1;
     }
     if (from < chunk.length) {
-      parts.push(chunk.subarray(from));
       held += chunk.length - from;
       if (held > maxBytes) throw tooLarge(maxBytes, `Line ${line + 1}`);
+      share.take(chunk.length - from);
+      parts.push(chunk.subarray(from));
     }
   }
   const found = take(Buffer.alloc(0));

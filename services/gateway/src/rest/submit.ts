@@ -122,7 +122,7 @@ export async function submitLines(
   let count = 0;
   async function* input(): AsyncGenerator<SubmitChunk> {
     const known = new KnownProblems();
-    for await (const { value, line } of linesOf(payload, gateway.limits.maxBytes)) {
+    for await (const { value, line } of linesOf(payload, gateway.limits.maxBytes, gateway.shareOf(request))) {
       // Verdicts that the caller does not read hold back what it writes.
       await writer.ready();
       try {
