@@ -2,22 +2,30 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { isAbandoned } from './draft.ts';
 
 export const root = join(import.meta.dirname, '..');
-export const home = join(root, '.python');
+const home = join(root, '.python');
 /** Versions that the locks are for. */
 const versions = ['3.13', '3.12', '3.11'];
 const attempts = 3;
 export const minuteMs = 60_000;
 
 /**
- * Folder of an environment with the packages of the lock; `what` is told where it has to be made. Throws an Error that
- * says why there is none.
+ * The interpreter of an environment with the packages of the lock; `what` is told where it has to be made. Others find it
+ * through the link `name` in .python/. Throws an Error that says why there is none.
  */
-export async function environment(lock: string, what: string): Promise<string> {
+export async function environment(lock: string, what: string, name: string): Promise<string> {
+  const folder = await made(lock, what);
+  const link = join(home, `draft-${process.pid}`);
+  await symlink(basename(folder), link);
+  await rename(link, join(home, name));
+  return join(folder, 'bin/python');
+}
+
+async function made(lock: string, what: string): Promise<string> {
   const { python, version } = await interpreter();
   const hash = createHash('sha256')
     .update(await readFile(lock))

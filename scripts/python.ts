@@ -31,12 +31,10 @@ export async function testClient(): Promise<boolean> {
   return (await pytest(python, client, 15 * minuteMs)) && ok;
 }
 
-async function interpreter(): Promise<string> {
-  const folder = await environment(
-    join(client, 'requirements.lock'),
-    'what the Python client is tested with',
-  );
-  return join(folder, 'bin/python');
+/** Throws an Error that says why there is none. */
+function interpreter(): Promise<string> {
+  const lock = join(client, 'requirements.lock');
+  return environment(lock, 'what the Python client is tested with', 'client');
 }
 
 if (import.meta.main) process.exitCode = (await testClient()) ? 0 : 1;

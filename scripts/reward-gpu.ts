@@ -1,8 +1,7 @@
 // The tests of the Python worker (services/reward-gpu), in an environment that is made once, into .python/. Where there is
 // no Python to make it with, they are left out. ASSAY_TEST_PYTHON names an interpreter that has the packages already.
-import { rename, symlink } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { environment, home, minuteMs, pytest, root } from './python-environment.ts';
+import { join } from 'node:path';
+import { environment, minuteMs, pytest, root } from './python-environment.ts';
 
 const worker = join(root, 'services/reward-gpu');
 
@@ -18,14 +17,10 @@ export async function testWorker(): Promise<boolean> {
   return pytest(python, worker, 20 * minuteMs);
 }
 
-/** Throws an Error that says why there is none. Other tests find the environment through the link `current`. */
-async function interpreter(): Promise<string> {
+/** Throws an Error that says why there is none. */
+function interpreter(): Promise<string> {
   const lock = join(worker, 'requirements.lock');
-  const folder = await environment(lock, 'PyTorch and more (2.8 GB to fetch, 4.9 GB on disk, some minutes)');
-  const link = join(home, `draft-${process.pid}`);
-  await symlink(basename(folder), link);
-  await rename(link, join(home, 'current'));
-  return join(folder, 'bin/python');
+  return environment(lock, 'PyTorch and more (2.8 GB to fetch, 4.9 GB on disk, some minutes)', 'current');
 }
 
 if (import.meta.main) process.exitCode = (await testWorker()) ? 0 : 1;

@@ -1,7 +1,7 @@
 /** docs/verifier-guide.md, followed: its files are written, its commands run, as far as that goes without a cluster. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { assay, reportOf } from '../support/assay.ts';
@@ -73,15 +73,15 @@ test('a verifier in TypeScript', async (t) => {
   await judges(t, await Replica.start(t, { entry: join(dir, 'src/main.ts') }), tempDir(t));
 });
 
-/** A Python that has assay_client: the one that ASSAY_TEST_PYTHON names. */
-const python = process.env.ASSAY_TEST_PYTHON;
+/** With what assay_client needs: what ASSAY_TEST_CLIENT_PYTHON names, or what scripts/python.ts has made. */
+const python = process.env.ASSAY_TEST_CLIENT_PYTHON || join(repository, '.python/client/bin/python');
 
 test('a verifier in Python', {
-  skip: python === undefined && 'ASSAY_TEST_PYTHON names no Python with assay_client',
+  skip: !existsSync(python) && 'no Python for the client: `./assay test Python` makes one',
 }, async (t) => {
   const dir = tempDir(t);
-  mkdirSync(dir, { recursive: true });
   const file = join(dir, 'mentions.py');
   writeFileSync(file, fileOf('mentions.py'));
-  await judges(t, await Replica.start(t, { program: [python ?? '', file] }), dir);
+  const env = { PYTHONPATH: join(repository, 'clients/python/src'), PYTHONDONTWRITEBYTECODE: '1' };
+  await judges(t, await Replica.start(t, { program: [python, file], env }), dir);
 });
