@@ -101,7 +101,7 @@ async function must(program: string, args: string[]): Promise<string> {
 }
 
 /** This machine's Go where it is new enough; else one that is brought. */
-async function findGo(): Promise<string> {
+export async function findGo(): Promise<string> {
   const [, major = 0, minor = 0] = /go(\d+)\.(\d+)/.exec((await attempt('go', ['version'])).output) ?? [];
   if (Number(major) === least[0] && Number(minor) >= (least[1] ?? 0)) return 'go';
   const folder = await environment(lock, 'Go');

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { goModule, goTool, toolsFolder } from './go-tools.ts';
+import { findGo, goModule, goTool, toolsFolder } from './go-tools.ts';
 import { attempt, timed } from './machine.ts';
 
 const kubernetes = { module: 'k8s.io/kubernetes', version: 'v1.37.2', staging: 'v0.37.2' };
@@ -75,11 +75,12 @@ async function provide(): Promise<boolean> {
       etcd: etcdModule.module,
       ...Object.fromEntries(programs.map((name) => [name, `${kubernetes.module}/cmd/${name}`])),
     };
+    const go = await findGo();
     for (const [name, path] of Object.entries(packages)) {
       const settings = ['CGO_ENABLED=0', 'GOFLAGS=-mod=mod', 'GOWORK=off', 'GOTOOLCHAIN=local'];
       const { ok, output } = await timed(`building ${name}`, () =>
         attempt('env', [
-          ...[...settings, 'nice', '-n', '15', 'go', 'build', '-C', draft, '-trimpath', '-buildvcs=false'],
+          ...[...settings, 'nice', '-n', '15', go, 'build', '-C', draft, '-trimpath', '-buildvcs=false'],
           ...[`-ldflags=-s -w ${stamps}`, '-o', join(draft, name), path],
         ]),
       );

@@ -31,11 +31,12 @@ const claim = (name: string) => ({
 });
 
 /** What outlives a release on purpose. */
-const brought = new Set(
-  ['data-assay-postgres-0', 'assay-orchestrator', 'models'].map(
+const brought = new Set([
+  ...['data-assay-postgres-0', 'assay-orchestrator', 'models'].map(
     (name) => `api/v1/persistentvolumeclaims/${name}`,
   ),
-);
+  'api/v1/secrets/assay-postgres',
+]);
 
 const faults: string[] = [];
 const check = (holds: boolean, what: string) => {
@@ -190,6 +191,9 @@ try {
       left.every((each) => brought.has(each)),
       left.length === 0 ? 'nothing is left' : `this is left: ${left}`,
     );
+    const anew = await run('install', ...release);
+    check(anew.ok, `it is installed anew, beside what was left${anew.ok ? '' : `: ${anew.output}`}`);
+    check(dataOf(await password()) === before, 'the password is that of the volume');
   }
 } finally {
   await cluster.stop();

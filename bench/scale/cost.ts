@@ -15,12 +15,12 @@ export interface Cost {
   perMillion: number;
 }
 
-/** Orchestrators and stores that the day's peak needs, never fewer than two orchestrators. */
+/** Orchestrators and stores that the day's peak needs, and one orchestrator more, as one may fail. */
 export function controlPlane(inputs: Inputs): { orchestrators: number; stores: number } {
   const peak = (inputs.perDay / 86_400) * peakFactor(inputs);
   const { utilization } = inputs.scaling;
   return {
-    orchestrators: Math.max(2, Math.ceil(peak / inputs.orchestrator.perSecondPostgres / utilization)),
+    orchestrators: 1 + Math.ceil(peak / inputs.orchestrator.perSecondPostgres / utilization),
     stores: Math.max(1, Math.ceil(peak / postgresRows(inputs) / utilization)),
   };
 }
@@ -30,10 +30,12 @@ export function costOf(inputs: Inputs, days: Readonly<Record<string, VerifierDay
   const cpuHour = spotShare * prices.spotCoreHour + (1 - spotShare) * prices.coreHour;
   let [cpu, gpu] = [0, 0];
   for (const [name, { podHours }] of Object.entries(days)) {
-    const { coresPerPod, gpusPerPod } = inputs.verifiers[name] ?? { coresPerPod: 0, gpusPerPod: 0 };
+    const verifier = inputs.verifiers[name];
+    if (verifier === undefined) continue;
+    const { coresPerPod, gpusPerPod, memoryFactor } = verifier;
     // A GPU's price has its machine's cores in it.
     if (gpusPerPod > 0) gpu += podHours * gpusPerPod * prices.gpuHour;
-    else cpu += podHours * coresPerPod * cpuHour;
+    else cpu += podHours * coresPerPod * cpuHour * memoryFactor;
   }
   const { orchestrators, stores } = controlPlane(inputs);
   const bytes = perDay * postgres.bytesPerRow;

@@ -21,6 +21,8 @@ export interface VerifierInputs {
   targetS: number;
   /** Least pods, as a share of what the day's mean needs. */
   floor: number;
+  /** Price of its cores over that of cores with 2 GB of memory each. */
+  memoryFactor: number;
 }
 
 export interface Inputs {
@@ -30,6 +32,8 @@ export interface Inputs {
   /** Waves of training steps on top: for `lastsS` of every `everyS` seconds, `factor` times as many. The mean stays. */
   waves: { everyS: number; lastsS: number; factor: number };
   verifiers: Record<string, VerifierInputs>;
+  /** How many times as long programs take where gVisor is between them and the node; not so in the day itself. */
+  gvisor: { factor: number; source: string };
   /** Mean life of a pod on a machine of one's own, and of one on preemptible machines. */
   podLifeS: number;
   spotLifeS: number;
@@ -96,6 +100,7 @@ export const defaults: Inputs = {
       imageBytes: 273 * mib,
       targetS: 60,
       floor: 0.5,
+      memoryFactor: 1,
     },
     code: {
       share: 0.28,
@@ -112,6 +117,7 @@ export const defaults: Inputs = {
       imageBytes: 1_490 * mib,
       targetS: 120,
       floor: 0.5,
+      memoryFactor: 0.384 / 0.34,
     },
     lean: {
       share: 0.02,
@@ -126,6 +132,7 @@ export const defaults: Inputs = {
       imageBytes: 6_000 * mib,
       targetS: 240,
       floor: 0.5,
+      memoryFactor: 0.384 / 0.34,
     },
     reward: {
       share: 0.1,
@@ -140,7 +147,13 @@ export const defaults: Inputs = {
       imageBytes: 22_000 * mib,
       targetS: 240,
       floor: 0.7,
+      memoryFactor: 1,
     },
+  },
+  gvisor: {
+    // As serviceS of code, with Python's 10 tests at 60/s.
+    factor: (0.8 * ((10 * 2) / 60) + 0.2 * (2 / 6.3)) / (0.8 * ((10 * 2) / 813) + 0.2 * (2 / 6.3)),
+    source: 'docker/README.md: Python 60 tests/s instead of 813, by ptrace in 2022; C++ as without: assumed',
   },
   podLifeS: 30 * 86_400,
   spotLifeS: 5 * 86_400,
@@ -187,7 +200,7 @@ export const defaults: Inputs = {
     objectGbMonth: 0.023,
     crossZoneGb: 0.02,
     source:
-      'cores: AWS documentation, example of c5.2xlarge, on demand 0.34 $/h and spot 0.18 $/h for 8 vCPU; GPU: H100 on AWS, 3.90 $/h, as costnimbus.com lists it in March 2026; disk, objects, traffic between zones: AWS list prices of us-east-1, from memory. Check before use.',
+      'cores: AWS documentation, example of c5.2xlarge, on demand 0.34 $/h and spot 0.18 $/h for 8 vCPU; GPU: H100 on AWS, 3.90 $/h, as costnimbus.com lists it in March 2026; disk, objects, traffic between zones, and cores with 4 GB instead of 2 (m5.2xlarge, 0.384 $/h): AWS list prices of us-east-1, from memory. Check before use.',
   },
 };
 

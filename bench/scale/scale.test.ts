@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { controlPlane, costOf } from './cost.ts';
 import { simulateDay } from './day.ts';
@@ -180,6 +182,22 @@ describe('plan', () => {
     near(reached(size, {}), 64e12 / 27_000, 1e-9, size);
     const one = 'one orchestrator with SQLite';
     near(reached(one, {}), (50_800 * 86_400) / peakFactor(defaults), 1e-9, one);
+  });
+
+  test('it scales as the chart does by default', () => {
+    const chart = readFileSync(join(import.meta.dirname, '../../deploy/helm/assay/values.yaml'), 'utf8');
+    const number = (pattern: string) => Number(new RegExp(pattern, 'm').exec(chart)?.[1]);
+    const { pollS, settleS, utilization } = defaults.scaling;
+    assert.equal(number('^ {2}pollingIntervalSeconds: (.*)'), pollS);
+    assert.equal(number('^ {2}scaleDownStabilizationSeconds: (.*)'), settleS);
+    // The plan's reward model is on GPUs.
+    const place: Record<string, string> = { reward: 'rewardGpu' };
+    for (const [name, { targetS }] of Object.entries(defaults.verifiers)) {
+      const scaling = (value: string) =>
+        number(`^ {2}${place[name] ?? name}:\\n(?: {4}.*\\n)*? {4}scaling: .* ${value}: (\\d+)`);
+      assert.equal(scaling('targetSecondsPerSlot'), targetS, name);
+      assert.equal(scaling('targetBusyPercent'), 100 * utilization, name);
+    }
   });
 
   test('inputs are overridden by name; unknown ones and nonsense are refused', () => {

@@ -1,4 +1,4 @@
-/** How many pods the autoscaler asks for: by the work that waits (KEDA, by our external scaler) and by use of the slots. */
+/** How many pods KEDA asks for, by our external scaler: by the work that there is, and by use of the slots. */
 import type { Inputs, VerifierInputs } from './inputs.ts';
 
 /** Kubernetes' HorizontalPodAutoscaler leaves a ratio within a tenth of 1 alone, and at most doubles, or adds 4, in 15 s. */
@@ -29,7 +29,7 @@ export class Scaler {
    */
   pods(t: number, candidates: number, busy: number, ready: number, pods: number): number {
     const { serviceS, slotsPerPod, targetS } = this.#verifier;
-    // As services/orchestrator/src/scaler.ts counts it: long candidates cannot be divided.
+    // As services/orchestrator/src/scaler.ts has it: long candidates cannot be divided.
     const byWork = (candidates * serviceS) / slotsPerPod / Math.max(targetS, 2 * serviceS);
     const byUse = (ready * busy) / this.#utilization;
     const now = Math.max(byWork, byUse);

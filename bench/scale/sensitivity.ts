@@ -13,7 +13,7 @@ export interface Sensitivity {
 }
 
 export function sensitivityOf(inputs: Inputs, seed: number): Sensitivity[] {
-  const { verifiers, scaling, postgres } = inputs;
+  const { verifiers, scaling, postgres, gvisor } = inputs;
   const all = (change: (verifier: Inputs['verifiers'][string]) => object) => ({
     verifiers: Object.fromEntries(Object.entries(verifiers).map(([name, each]) => [name, change(each)])),
   });
@@ -30,7 +30,11 @@ export function sensitivityOf(inputs: Inputs, seed: number): Sensitivity[] {
     ['use of the slots', '50 %', { scaling: { utilization: scaling.utilization === 0.5 ? 0.7 : 0.5 } }],
     ['days kept in Postgres', 'a tenth', { postgres: { retentionDays: postgres.retentionDays / 10 } }],
   ];
-  const lean = verifiers.lean;
+  const { code, lean } = verifiers;
+  if (code !== undefined) {
+    const serviceS = code.serviceS * gvisor.factor;
+    variants.push(['programs', 'in gVisor', { verifiers: { code: { serviceS } } }]);
+  }
   if (lean !== undefined) {
     variants.push(['share of Lean', 'half', { verifiers: { lean: { share: lean.share / 2 } } }]);
   }

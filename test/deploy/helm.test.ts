@@ -2,25 +2,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { goTool } from '../support/go-tools.ts';
-import { containersOf, type KubeObject, parseRender, podsOf, readRender, renders } from '../support/kube.ts';
-import { startProgram } from '../support/process.ts';
+import { test } from 'node:test';
+import { egress, helm, rendered, template } from '../support/helm.ts';
+import { containersOf, podsOf, readRender, renders } from '../support/kube.ts';
 import { repository } from '../support/temp.ts';
 
-const helm = goTool('helm');
-const chart = join(repository, 'deploy/helm/assay');
-
-async function template(t: TestContext, set: readonly string[], release = 'assay') {
-  const flags = set.flatMap((each) => ['--set', each]);
-  return startProgram(t, helm.path, ['template', release, chart, '--namespace', 'assay', ...flags]).ended;
-}
-
-async function rendered(t: TestContext, set: readonly string[], release?: string): Promise<KubeObject[]> {
-  const { code, stdout, stderr } = await template(t, set, release);
-  assert.equal(code, 0, stderr);
-  return parseRender(stdout);
-}
+const elsewhere = ['verifiers.code.enabled=true', 'verifiers.code.engine.kind=external'];
 
 const refused: [string, string[], RegExp][] = [
   ['two writers of one file', ['store.kind=sqlite'], /one file has one writer/],
@@ -34,15 +21,42 @@ const refused: [string, string[], RegExp][] = [
     /issuer\.name is needed/,
   ],
   [
-    'an engine that nothing confines',
-    ['verifiers.code.enabled=true', 'verifiers.code.runtimeClassName='],
-    /keep its root from the node/,
-  ],
-  [
     'an engine that is nowhere',
-    ['verifiers.code.enabled=true', 'verifiers.code.engine.kind=external'],
+    [...elsewhere, 'verifiers.code.engine.tlsSecret=engine', egress],
     /engine\.host is needed/,
   ],
+  [
+    'an engine elsewhere in plain text',
+    [...elsewhere, 'verifiers.code.engine.host=tcp://10.0.0.6:2375', egress],
+    /engine\.tlsSecret is needed/,
+  ],
+  [
+    'an engine elsewhere that nothing may go out to',
+    [
+      ...elsewhere,
+      'verifiers.code.engine.host=tcp://10.0.0.6:2376',
+      'verifiers.code.engine.tlsSecret=engine',
+    ],
+    /codeEgress is needed/,
+  ],
+  [
+    'a registry that nothing may go out to',
+    ['verifiers.code.enabled=true', 'verifiers.code.env.ASSAY_CODE_PULL=1'],
+    /codeEgress is needed/,
+  ],
+  [
+    'traces that nothing may go out to',
+    ['tracing.endpoint=http://c:4318'],
+    /networkPolicy\.traces is needed/,
+  ],
+  ['metrics that nobody may read', ['monitoring.monitors.enabled=true'], /networkPolicy\.scrapers is needed/],
+  [
+    'scaling by an orchestrator that is not there',
+    ['orchestrator.enabled=false,gateway.enabled=false', 'verifiers.math.scaling.by=keda'],
+    /orchestrator that KEDA asks/,
+  ],
+  ['a name that no Service may have', ['fullnameOverride=Mine_'], /fullnameOverride/],
+  ['a gateway that asks all behind a name', ['gateway.verifierAddresses={dns:assay-lean:7701}'], /pattern/],
   [
     "the node's own engine",
     [
@@ -103,6 +117,7 @@ test('names stay within 63 characters, whatever the release is called', { skip: 
     'verifiers.rewardGpu.enabled=true,verifiers.rewardGpu.model.claim=m',
     'verifiers.math.scaling.by=keda',
     'monitoring.monitors.enabled=true,monitoring.dashboard.enabled=true',
+    'networkPolicy.scrapers[0].podSelector.matchLabels.app=prometheus',
   ];
   for (const release of ['a', 'b'.repeat(53), `${'c'.repeat(35)}-${'d'.repeat(17)}`]) {
     const objects = await rendered(t, everything, release);
@@ -144,6 +159,11 @@ test('the password that is made is long, and of characters that an address may h
   const [one, other] = [await read(), await read()];
   assert.match(one, /^postgres:\/\/assay:[A-Za-z0-9]{32}@assay-postgres:5432\/assay$/);
   assert.notEqual(one, other);
+});
+
+test('the password that is made outlives the release, as the volume does', () => {
+  const secret = readRender('defaults').find(({ kind }) => kind === 'Secret');
+  assert.equal(secret?.metadata.annotations?.['helm.sh/resource-policy'], 'keep');
 });
 
 test('the labels that Kubernetes recommends are everywhere', () => {

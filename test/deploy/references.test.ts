@@ -163,10 +163,15 @@ for (const render of renders) {
 
   test(`${render}: what KEDA asks for is a verifier's name, at the orchestrator's port`, () => {
     for (const { metadata, spec } of ofKind(objects, 'ScaledObject')) {
-      const { scalerAddress, verifier, targetSecondsPerSlot } = spec.triggers[0].metadata;
+      const { scalerAddress, verifier, ...numbers } = spec.triggers[0].metadata;
       assert.match(scalerAddress, /^assay-orchestrator\.assay\.svc:7700$/);
       assert.equal(metadata.name, `assay-${verifier}`);
-      assert.ok(Number(targetSecondsPerSlot) > 0);
+      const { slotsPerReplica = '1', ...targets } = numbers;
+      const env = pods.find(({ name }) => name === metadata.name)?.spec.containers[0]?.env ?? [];
+      const slots = env.find(({ name }) => name === 'ASSAY_VERIFIER_SLOTS')?.value ?? '1';
+      assert.equal(slotsPerReplica, slots);
+      assert.deepEqual(Object.keys(targets), ['targetSecondsPerSlot', 'targetBusyPercent']);
+      for (const value of Object.values(targets)) assert.ok(Number(value) > 0);
     }
   });
 }

@@ -97,8 +97,16 @@ hostUsers: false
     periodSeconds: 5
     timeoutSeconds: 10
     failureThreshold: 120
+  # Three minutes without an answer mean that it hangs.
+  livenessProbe:
+    exec: { command: [docker, --host, "unix:///run/engine/docker.sock", version] }
+    periodSeconds: 30
+    timeoutSeconds: 20
+    failureThreshold: 6
+  # A node's limit counts what lies in volumes on its disk, too.
   resources:
-    {{- toYaml .resources | nindent 4 }}
+    {{- $limits := ternary (dict) (dict "ephemeral-storage" .storage) (eq .kind "gvisor") }}
+    {{- merge (dict "limits" $limits) .resources | toYaml | nindent 4 }}
   volumeMounts:
     - { name: engine-run, mountPath: /run/engine }
     - { name: engine-data, mountPath: /var/lib/docker }

@@ -37,13 +37,13 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{- end }}
 {{- end }}
 
-{{/* Metadata of an object; .suffix is added to its name. */}}
+{{/* Metadata of an object; .suffix is added to its name, .annotations to those of everything. */}}
 {{- define "assay.metadata" -}}
 name: {{ include "assay.componentName" . }}{{ .suffix }}
 namespace: {{ .root.Release.Namespace }}
 labels:
   {{- include "assay.labels" . | nindent 2 }}
-{{- with .root.Values.annotations }}
+{{- with merge (dict) (.annotations | default dict) .root.Values.annotations }}
 annotations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
@@ -72,6 +72,13 @@ annotations:
 {{- dict "components" $found | toJson -}}
 {{- end }}
 
+{{/* Not empty where KEDA scales a verifier. */}}
+{{- define "assay.usesKeda" -}}
+{{- range (include "assay.verifiers" . | fromJson).components -}}
+{{- if eq (index $.Values.verifiers .key).scaling.by "keda" }}true{{ end -}}
+{{- end -}}
+{{- end }}
+
 {{/* Seconds for which work waits for its verifier's first replica, where there may be none: as long as it may take to start. */}}
 {{- define "assay.maxWait" -}}
 {{- $most := 0 -}}
@@ -88,7 +95,7 @@ annotations:
 {{- .Values.store.postgres.existingSecret | default (printf "%s-postgres" (include "assay.fullname" .)) -}}
 {{- end }}
 
-{{/* Secret with the certificate of a component: orchestrator, verifiers, gateway. */}}
+{{/* Secret with the certificate of a component: orchestrator, verifiers, gateway, scaler. */}}
 {{- define "assay.tlsSecret" -}}
 {{- if .root.Values.tls.certManager.enabled -}}
 {{- printf "%s-%s-tls" (include "assay.fullname" .root) .of -}}

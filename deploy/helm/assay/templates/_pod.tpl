@@ -23,7 +23,8 @@ imagePullSecrets:
 {{- with .values.priorityClassName }}
 priorityClassName: {{ . }}
 {{- end }}
-{{- with .values.runtimeClassName }}
+{{- $byEngine := get (dict "gvisor" "gvisor" "sysbox" "sysbox-runc") (dig "engine" "kind" "" .values) }}
+{{- with .values.runtimeClassName | default $byEngine }}
 runtimeClassName: {{ . }}
 {{- end }}
 {{- with .values.nodeSelector }}
@@ -139,11 +140,19 @@ grpc: { port: {{ .port }} }
 # Nobody else is on the way: NetworkPolicies and the network of the cluster see to that, or tls.enabled does.
 - { name: ASSAY_INSECURE, value: "1" }
 {{- end }}
+{{- with .root.Values.tls.extraAuthorities }}
+{{- if and .existingSecret (ne $.name "reward-gpu") }}
+- { name: NODE_EXTRA_CA_CERTS, value: {{ printf "/authorities/%s" .key | quote }} }
+{{- end }}
+{{- end }}
 {{- end }}
 
 {{- define "assay.tlsMount" -}}
 {{- if and .root.Values.tls.enabled (ne .name "reward-gpu") }}
 - { name: tls, mountPath: /tls, readOnly: true }
+{{- end }}
+{{- if and .root.Values.tls.extraAuthorities.existingSecret (ne .name "reward-gpu") }}
+- { name: authorities, mountPath: /authorities, readOnly: true }
 {{- end }}
 {{- end }}
 
@@ -151,6 +160,12 @@ grpc: { port: {{ .port }} }
 {{- if and .root.Values.tls.enabled (ne .name "reward-gpu") }}
 - name: tls
   secret: { secretName: {{ include "assay.tlsSecret" . }}, defaultMode: 0440 }
+{{- end }}
+{{- with .root.Values.tls.extraAuthorities.existingSecret }}
+{{- if ne $.name "reward-gpu" }}
+- name: authorities
+  secret: { secretName: {{ . }}, defaultMode: 0440 }
+{{- end }}
 {{- end }}
 {{- end }}
 
