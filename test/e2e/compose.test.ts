@@ -37,7 +37,8 @@ test('compose: the stack does the main job, also when containers are killed', {
   timeout: 300_000,
 }, async (t) => {
   const stack = await Stack.up(t, ['postgres', 'code'], {
-    ASSAY_STORE: 'postgres://assay:assay@postgres/assay',
+    ASSAY_POSTGRES_PASSWORD: 'password',
+    ASSAY_STORE: 'postgres://assay:password@postgres/assay',
     ASSAY_ORCHESTRATORS: 'orchestrator:7700,orchestrator-2:7700',
   });
   const [first, second] = await Promise.all([
