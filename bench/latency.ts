@@ -2,11 +2,12 @@
 //
 //   assay bench latency [--seconds 20] [--slots 16] [--ms 20] [--load 0.5] [--database postgres://…]
 //
-// A verifier that sleeps for a known time, the orchestrator behind gRPC, and the client are processes of their own. Arrivals
-// are a Poisson process that waits for nobody. Added is what a verdict took from the message to its delivery, less the
-// service time that the verifier reports. Of it "queue" is the verifier's own: what waited there for a slot. "verifier
-// alone" asks it without an orchestrator: that is what gRPC, timers and this machine's load cost. Every other row has
-// one durable transaction before its verdict, Postgres two; "fsync" is what the disk takes for one, in the same run.
+// A verifier that sleeps for a known time, the orchestrator behind gRPC, and the client are processes of their own.
+// Arrivals are a Poisson process that waits for nobody. Added is what a verdict took to its delivery, from when its
+// message was due (also where the way was not free then), less the service time that the verifier reports. Of it
+// "queue" is the verifier's own: what waited there for a slot. "verifier alone" asks it without an orchestrator: that
+// is what gRPC, timers and this machine's load cost. Every other row has one durable transaction before its verdict,
+// Postgres two; "fsync" is what the disk takes for one, in the same run.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
@@ -52,16 +53,17 @@ const problemOf = (p: number) => ({
 });
 const problems = Array.from({ length: 64 }, (_, p) => problemOf(p));
 
-/** Numbers of arrivals, when they arrive. */
-async function* arrivals(): AsyncGenerator<number> {
+/** Numbers of arrivals, and when each was due; never before. */
+async function* arrivals(): AsyncGenerator<[i: number, due: number]> {
   const end = performance.now() + warmupMs + seconds * 1000;
   let next = performance.now();
   for (let i = 0; ; i++) {
     next += (-Math.log(1 - Math.random()) / rate) * 1000;
     if (next > end) return;
     const wait = next - performance.now();
-    if (wait > 0) await sleep(wait);
-    yield i;
+    // Timers have whole milliseconds.
+    if (wait > 0) await sleep(Math.ceil(wait));
+    yield [i, next];
   }
 }
 
@@ -70,8 +72,8 @@ class Samples {
   readonly all: Sample[] = [];
   readonly #from = performance.now() + warmupMs;
 
-  send(i: number): void {
-    this.#sent.set(i, performance.now());
+  send(i: number, due: number): void {
+    this.#sent.set(i, due);
   }
 
   receive(i: number, times: Verdict['times'] | undefined): void {
@@ -90,11 +92,11 @@ async function alone(address: string): Promise<Sample[]> {
   const client = await VerifierClient.connect(address, 10_000, new AbortController().signal);
   const samples = new Samples();
   const calls: Promise<void>[] = [];
-  for await (const i of arrivals()) {
+  for await (const [i, due] of arrivals()) {
     const problem = problems[i % problems.length] as (typeof problems)[0];
     const { promise, resolve } = Promise.withResolvers<void>();
     calls.push(promise);
-    samples.send(i);
+    samples.send(i, due);
     client.verify(
       { problem, digest: problemDigest(problem), bytes: 100, texts: [`candidate ${i}`] },
       30_000,
@@ -111,8 +113,8 @@ async function online(address: string): Promise<Sample[]> {
   await client.createRun({ id: 'online', verifiers: ['sleeper'] });
   const samples = new Samples();
   async function* input(): AsyncGenerator<SubmitChunk> {
-    for await (const i of arrivals()) {
-      samples.send(i);
+    for await (const [i, due] of arrivals()) {
+      samples.send(i, due);
       const problem = problems[i % problems.length] as (typeof problems)[0];
       yield { problem, candidates: [{ index: i, text: `candidate ${i}` }] };
     }

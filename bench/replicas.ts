@@ -46,12 +46,13 @@ function* input(who: number, candidates: number): Generator<SubmitChunk> {
   }
 }
 
-/** Of the middle of a run: without its start and its end. */
-interface Result {
-  rate: number;
-  /** Of the orchestrator's process, its store's thread included, for each candidate. */
-  cpuUs: number;
-  /** Of all processes on this machine, cores. */
+/** What was done until then; `at`: milliseconds of the machine's clock, which all processes have. */
+interface Mark {
+  at: number;
+  done: number;
+  /** Microseconds of the orchestrator's process, its store's thread included. */
+  cpu: number;
+  /** Milliseconds that cores were busy, by whichever process. */
   busy: number;
 }
 
@@ -60,27 +61,26 @@ function busyMs(): number {
   return cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0);
 }
 
-/** One orchestrator, in a process of its own. */
-async function orchestrate(addresses: string[], candidates: number): Promise<Result> {
+/** One orchestrator, in a process of its own: its marks, of the middle of its run, without start and end. */
+async function orchestrate(addresses: string[], candidates: number): Promise<Mark[]> {
   const dir = mkdtempSync(join(tmpdir(), 'assay-bench-'));
   const store = openSqliteStore(join(dir, 'run.db'));
   const orchestrator = new Orchestrator(store, addresses);
   try {
     await orchestrator.createRun({ id: 'bench', verifiers: ['sleeper'] });
     let done = 0;
-    const mark = () => ({ done, at: performance.now(), cpu: process.cpuUsage(), busy: busyMs() });
-    let [start, end] = [mark(), mark()];
+    const marks: Mark[] = [];
     await orchestrator.submit('bench', asAsync(input(process.pid, candidates)), {
       complete: true,
       onVerdicts: ({ length }) => {
         done += length;
-        if (done < candidates * 0.2) start = mark();
-        else if (done < candidates * 0.8) end = mark();
+        const at = performance.timeOrigin + performance.now();
+        if (done < candidates * 0.2 || done > candidates * 0.8 || at < (marks.at(-1)?.at ?? 0) + 20) return;
+        const { user, system } = process.cpuUsage();
+        marks.push({ at, done, cpu: user + system, busy: busyMs() });
       },
     });
-    const [ms, judged] = [end.at - start.at, end.done - start.done];
-    const cpu = end.cpu.user + end.cpu.system - start.cpu.user - start.cpu.system;
-    return { rate: (judged * 1000) / ms, cpuUs: cpu / judged, busy: (end.busy - start.busy) / ms };
+    return marks;
   } finally {
     await orchestrator.close();
     await store.close();
@@ -90,6 +90,15 @@ async function orchestrate(addresses: string[], candidates: number): Promise<Res
 
 async function* asAsync<T>(items: Iterable<T>): AsyncGenerator<T> {
   yield* items;
+}
+
+/** Between the marks on both sides of a moment. */
+function markAt(marks: readonly Mark[], at: number): Mark {
+  const after = marks.find((mark) => mark.at >= at) ?? (marks.at(-1) as Mark);
+  const before = marks.findLast((mark) => mark.at <= at) ?? after;
+  const share = after.at > before.at ? (at - before.at) / (after.at - before.at) : 0;
+  const between = (of: 'done' | 'cpu' | 'busy') => before[of] + share * (after[of] - before[of]);
+  return { at, done: between('done'), cpu: between('cpu'), busy: between('busy') };
 }
 
 async function measure(services: Service[], orchestrators: number) {
@@ -104,22 +113,29 @@ async function measure(services: Service[], orchestrators: number) {
       const failed = once(child, 'exit').then(([code]) => {
         throw new Error(`an orchestrator exited with ${code}`);
       });
-      const [result] = (await Promise.race([once(child, 'message'), failed])) as [Result];
-      return result;
+      const [marks] = (await Promise.race([once(child, 'message'), failed])) as [Mark[]];
+      return marks;
     }),
   );
   const verifierCpu = services.reduce((sum, service) => sum + service.cpuSeconds(), 0) - before;
   const total = candidates * orchestrators;
-  const rates = results.map(({ rate }) => rate);
-  const mean = (of: (result: Result) => number) =>
-    results.reduce((sum, each) => sum + of(each), 0) / orchestrators;
+  // While all of them were in the middle of their runs.
+  const from = Math.max(...results.map(([first]) => first?.at ?? Number.NaN));
+  const to = Math.min(...results.map((marks) => marks.at(-1)?.at ?? Number.NaN));
+  if (!(to > from)) throw new Error('The orchestrators were never at work together: give more --seconds.');
+  const spans = results.map((marks) => {
+    const [start, end] = [markAt(marks, from), markAt(marks, to)];
+    return { judged: end.done - start.done, cpu: end.cpu - start.cpu, busy: end.busy - start.busy };
+  });
+  const sum = (of: (span: (typeof spans)[0]) => number) => spans.reduce((all, each) => all + of(each), 0);
+  const judged = spans.map((span) => span.judged);
   return {
     linear,
-    rate: rates.reduce((sum, each) => sum + each, 0),
-    fairness: Math.min(...rates) / Math.max(...rates),
-    cpuUs: mean(({ cpuUs }) => cpuUs),
+    rate: (sum((span) => span.judged) * 1000) / (to - from),
+    fairness: Math.min(...judged) / Math.max(...judged),
+    cpuUs: sum(({ cpu }) => cpu) / sum((span) => span.judged),
     verifierUs: (verifierCpu * 1e6) / total,
-    busy: mean(({ busy }) => busy),
+    busy: sum(({ busy }) => busy) / orchestrators / (to - from),
   };
 }
 

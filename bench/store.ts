@@ -72,7 +72,8 @@ async function prepare(store: Store): Promise<number> {
 
 interface Figure {
   seconds: number;
-  cpuUs: number;
+  /** Undefined: not told apart. */
+  cpuUs?: number;
 }
 
 async function measure(work: () => Promise<void>): Promise<Figure> {
@@ -84,7 +85,7 @@ async function measure(work: () => Promise<void>): Promise<Figure> {
 
 function print(name: string, { seconds, cpuUs }: Figure): void {
   console.log(
-    `${name.padEnd(34)}${(rows / seconds).toFixed(0).padStart(10)}${cpuUs.toFixed(1).padStart(14)}`,
+    `${name.padEnd(34)}${(rows / seconds).toFixed(0).padStart(10)}${(cpuUs?.toFixed(1) ?? '').padStart(14)}`.trimEnd(),
   );
 }
 
@@ -145,7 +146,7 @@ try {
   });
   print('Postgres, enqueue + commit', queue);
   for (const part of ['enqueue', 'commit'] as const) {
-    print(`  of it ${part}`, { seconds: parts[part], cpuUs: Number.NaN });
+    print(`  of it ${part}`, { seconds: parts[part] });
   }
   await store.close();
   const sqlite = openSqliteStore(join(dir, 'store.db'));
