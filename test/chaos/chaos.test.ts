@@ -12,7 +12,6 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OrchestratorClient } from '@assay/client';
-import { AssayError } from '@assay/contract';
 import { Orchestrator } from '@assay/orchestrator';
 import { buildReport, type Report } from '@assay/report';
 import { openSqliteStore, openStore } from '@assay/store';
@@ -20,10 +19,12 @@ import { defer } from '../support/cleanup.ts';
 import { Cluster, noPostgres } from '../support/postgres.ts';
 import { randomNumbers, seed } from '../support/random.ts';
 import { tempDir } from '../support/temp.ts';
-import { checkStored, Delivered } from './check.ts';
+import { checkNothingLeft, checkStored, Delivered } from './check.ts';
 import { noClocks } from './clock.ts';
 import { faults } from './faults.ts';
 import { type Fleet, startFleet } from './fleet.ts';
+import { untilStored } from './patience.ts';
+import { checkSideRuns, submitSideRuns } from './side-runs.ts';
 import { Work } from './work.ts';
 
 const { env } = process;
@@ -33,6 +34,8 @@ const work = new Work(Number(env.ASSAY_TEST_CHAOS_CANDIDATES ?? 6_000));
 const everyMs = Number(env.ASSAY_TEST_CHAOS_EVERY_MS ?? 1_000);
 const meanMs = Number(env.ASSAY_TEST_CHAOS_MEAN_MS ?? 40);
 const leaseMs = 3_000;
+/** Faults that last at the same time. */
+const atOnce = 4;
 /** `odd` is a replica that breaks the contract now and then. */
 const kinds = (env.ASSAY_TEST_CHAOS_FAULTS ?? ['odd', ...Object.keys(faults)].join(',')).split(',');
 const acts = kinds.filter((kind) => {
@@ -73,13 +76,15 @@ test(`chaos: ${kinds.join(', ')}`, { timeout: 3_600_000, skip: noPostgres || lef
   const store = await openStore(database);
   defer(t, () => store.close());
   await checkStored(store, 'chaos', work);
+  await checkSideRuns(store);
+  await checkNothingLeft(database);
   const report = await buildReport(store, 'chaos');
   assert.deepEqual(report.results, await quietResults(t, fleet));
 });
 
 /** Sends everything by three clients, each of a part of it, and some of it again by two others; then says that it was all. */
 async function submitAll(t: TestContext, fleet: Fleet): Promise<void> {
-  const all = Array.from({ length: work.problems }, (_, p) => p);
+  const { all } = work;
   const jobs = [0, 1, 2].map((i) => ({ problems: all.filter((p) => p % 3 === i), backwards: false, at: i }));
   const again = all.filter((p) => p % 20 === 7);
   jobs.push({ problems: again, backwards: true, at: 1 }, { problems: again, backwards: true, at: 2 });
@@ -91,8 +96,9 @@ async function submitAll(t: TestContext, fleet: Fleet): Promise<void> {
   });
   const [first] = clients as [OrchestratorClient];
   await untilStored(() => first.createRun({ id: 'chaos', verifiers: ['stub'] }));
-  await Promise.all(
-    jobs.map(async ({ problems, backwards }, i) => {
+  await Promise.all([
+    submitSideRuns(first),
+    ...jobs.map(async ({ problems, backwards }, i) => {
       const client = clients[i] as OrchestratorClient;
       const delivered = await untilStored(async () => {
         const delivered = new Delivered(work);
@@ -102,20 +108,8 @@ async function submitAll(t: TestContext, fleet: Fleet): Promise<void> {
       });
       assert.equal(delivered.count, problems.length * work.candidates, `verdicts of client ${i}`);
     }),
-  );
+  ]);
   await untilStored(() => first.submit('chaos', work.chunks([]), { complete: true }));
-}
-
-/** Again, as the error says, where the store could not be written or read for too long. */
-async function untilStored<T>(submit: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await submit();
-    } catch (error) {
-      if (!(error instanceof AssayError && /^store_(write|read)$/.test(error.code))) throw error;
-      await sleep(1_000);
-    }
-  }
 }
 
 /** Faults until the signal, and how many of each there were. */
@@ -127,6 +121,8 @@ async function unleash(fleet: Fleet, signal: AbortSignal): Promise<Record<string
   for (;;) {
     await Promise.race([sleep(everyMs, undefined, { signal }).catch(() => {}), failed.promise]);
     if (signal.aborted) break;
+    // A slow machine mends slowly: with most of the fleet down for good, nothing would be tried but patience.
+    if (lasting.size >= atOnce) continue;
     const kind = acts[Math.floor(random() * acts.length)] as string;
     counts[kind] = (counts[kind] ?? 0) + 1;
     const fault = faults[kind]?.(fleet, { random, signal }) as Promise<void>;
@@ -150,7 +146,6 @@ async function quietResults(t: TestContext, fleet: Fleet): Promise<Report['resul
   defer(t, () => store.close());
   defer(t, () => orchestrator.close());
   await orchestrator.createRun({ id: 'chaos', verifiers: ['stub'] });
-  const all = Array.from({ length: work.problems }, (_, p) => p);
-  await orchestrator.submit('chaos', work.chunks(all), { complete: true });
+  await orchestrator.submit('chaos', work.chunks(work.all), { complete: true });
   return (await buildReport(store, 'chaos')).results;
 }

@@ -1,7 +1,9 @@
 /** What must hold after chaos: nothing lost, nothing doubled, nothing wrong, nothing left. */
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunVerdict } from '@assay/contract';
 import type { Store } from '@assay/store';
+import { queryOnce } from '../support/postgres.ts';
 import { wordsOf } from '../support/stored.ts';
 import type { Work } from './work.ts';
 
@@ -47,4 +49,40 @@ export async function checkStored(store: Store, run: string, work: Work): Promis
   }
   assert.equal(count, work.total, 'candidates with a verdict');
   assert.equal((await store.getRun(run))?.state, 'COMPLETE');
+}
+
+/** Every candidate has its one verdict, or was skipped, which only happens behind a success at its problem. */
+export async function checkEarly(store: Store, run: string, work: Work): Promise<void> {
+  const seen = new Set<number>();
+  const solved = new Set<string>();
+  const skipped = new Set<string>();
+  for await (const { problemId, candidate, judgement } of store.verdicts(run)) {
+    seen.add(work.position(problemId, candidate));
+    const words = wordsOf(judgement?.verdict);
+    if (words === 'SKIPPED') {
+      skipped.add(problemId);
+      continue;
+    }
+    check(work, problemId, candidate, words);
+    if (words === 'CORRECT') solved.add(problemId);
+  }
+  assert.equal(seen.size, work.total, 'candidates with a verdict');
+  for (const problem of skipped) assert.ok(solved.has(problem), `${problem} was given up unsolved`);
+  assert.equal((await store.getRun(run))?.state, 'COMPLETE');
+}
+
+/** Nobody holds or wants anything any more; waits for it, the test's own time limit ends the wait. */
+export async function checkNothingLeft(database: string): Promise<void> {
+  const tables = {
+    work: 'work',
+    want: 'want',
+    claim: 'claim JOIN process ON id = process WHERE until > now()',
+  };
+  const sql = Object.entries(tables).map(([name, rows]) => `(SELECT count(*) FROM ${rows})::int AS ${name}`);
+  for (;;) {
+    const [counts] = await queryOnce(database, `SELECT ${sql.join(', ')}`);
+    if (Object.values(counts ?? {}).every((count) => count === 0)) return;
+    console.error(`left: ${JSON.stringify(counts)}`);
+    await sleep(1_000);
+  }
 }

@@ -23,6 +23,12 @@ async function lasting(least: number, most: number, { random, signal }: Chance):
 
 const members = (fleet: Fleet) => [...fleet.orchestrators, ...fleet.replicas];
 
+/** What is done to the server of the store is done in turn: where the disk is full, it does not start. */
+function alone(fleet: Fleet, act: () => Promise<void>): Promise<void> {
+  fleet.storeMended = fleet.storeMended.then(act);
+  return fleet.storeMended;
+}
+
 /** By name. */
 export const faults: Readonly<Record<string, FaultAct>> = {
   /** kill -9 of an orchestrator or a replica. */
@@ -72,14 +78,15 @@ export const faults: Readonly<Record<string, FaultAct>> = {
   },
 
   /** Postgres dies, and starts again from its log. */
-  postgres: (fleet) => fleet.postgres.restart(),
+  postgres: (fleet) => alone(fleet, () => fleet.postgres.restart()),
 
   /** The store's disk is full for a while: no write comes through. */
-  disk: async (fleet, chance) => {
-    await fleet.postgres.fillDisk();
-    await lasting(500, 3_000, chance);
-    await fleet.postgres.freeDisk();
-  },
+  disk: (fleet, chance) =>
+    alone(fleet, async () => {
+      await fleet.postgres.fillDisk();
+      await lasting(500, 3_000, chance);
+      await fleet.postgres.freeDisk();
+    }),
 
   /** An orchestrator's clock jumps by an hour, and back. */
   clock: async (fleet, chance) => {

@@ -22,6 +22,8 @@ export interface FleetOptions {
 export interface Fleet {
   leaseMs: number;
   postgres: Cluster;
+  /** When the last fault of the store's server is over. */
+  storeMended: Promise<void>;
   orchestrators: Member[];
   replicas: Member[];
   clocks: Clock[];
@@ -60,7 +62,7 @@ export async function startFleet(
   );
   const clocks = many(options.orchestrators).map((i) => new Clock(clockDir, String(i)));
   const fleet: Fleet = {
-    ...{ leaseMs, postgres, replicas, clocks },
+    ...{ leaseMs, postgres, storeMended: Promise.resolve(), replicas, clocks },
     ...{ orchestrators: [], judging: [], storing: [], serving: [], addresses: [] },
   };
   for (const [i, clock] of clocks.entries()) {

@@ -15,6 +15,11 @@ export class Work {
     this.distinct = Math.ceil(0.8 * this.candidates);
   }
 
+  /** Numbers of all problems. */
+  get all(): number[] {
+    return Array.from({ length: this.problems }, (_, p) => p);
+  }
+
   get total(): number {
     return this.problems * this.candidates;
   }

@@ -1,2 +1,2 @@
 /** A real Postgres server for tests: that of the store's own tests. */
-export { Cluster, freshDatabase, noPostgres } from '@assay/store/testing';
+export { Cluster, freshDatabase, noPostgres, queryOnce } from '@assay/store/testing';

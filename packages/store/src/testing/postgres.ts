@@ -76,13 +76,7 @@ export class Cluster {
   /** The URL of a new, empty database. */
   async createDatabase(): Promise<string> {
     const name = `assay_${process.pid}_${this.#databases++}`;
-    const client = new pg.Client(this.url);
-    await client.connect();
-    try {
-      await client.query(`CREATE DATABASE ${name}`);
-    } finally {
-      await client.end();
-    }
+    await queryOnce(this.url, `CREATE DATABASE ${name}`);
     return this.url.replace(/[^/]*$/, name);
   }
 
@@ -102,6 +96,17 @@ export class Cluster {
     const ended = new Promise((resolve) => this.#keeper.once('exit', resolve));
     this.#keeper.stdin?.end();
     await ended;
+  }
+}
+
+/** The rows of one statement, over a connection of its own. */
+export async function queryOnce(database: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client(database);
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
   }
 }
 
