@@ -60,11 +60,8 @@ export function problemOf(request: VerifyRequest, settings: Settings, cache: Pro
       'bad_problem',
     );
   }
-  const known = {
-    problem,
-    digest: digest === '' ? problemDigest(problem) : digest,
-    fault: problemFault(definition, problem),
-  };
+  // Never under the digest that it came with: others would then be judged by what one caller says it names.
+  const known = { problem, digest: problemDigest(problem), fault: problemFault(definition, problem) };
   cache.add(known);
   return known;
 }

@@ -25,7 +25,7 @@ interface Flags extends Partial<Limits>, Security {
   maxConnectionAgeMs?: number;
   logLevel: string;
   exitWithParent: boolean;
-  register?: string;
+  register?: string[];
   advertise?: string;
   registerTokenFile?: string;
   tokens?: string;
@@ -69,13 +69,12 @@ async function run(definition: VerifierDefinition, flags: Flags): Promise<void> 
   const endTracing = await startTracing(definition.name);
   // It would write plain text to stderr; what matters of it is thrown as well.
   setLogVerbosity(logVerbosity.NONE);
-  const { register: orchestrator, registerTokenFile: tokenFile } = flags;
+  const { register: orchestrators = [], registerTokenFile: tokenFile } = flags;
   const security = securityOf<Security>(flags);
   // Asked before anything starts: what is wrong with files and flags should be told at once.
-  const dialed =
-    orchestrator === undefined
-      ? undefined
-      : new Dialer({ ...security, ...(tokenFile !== undefined && { tokenFile }) }).dial(orchestrator);
+  const dialer =
+    orchestrators.length > 0 && new Dialer({ ...security, ...(tokenFile !== undefined && { tokenFile }) });
+  const dialed = dialer ? orchestrators.map((each) => [each, dialer.dial(each)] as const) : [];
   const verifier = await serveVerifier(definition, {
     ...flags,
     security,
@@ -83,12 +82,11 @@ async function run(definition: VerifierDefinition, flags: Flags): Promise<void> 
     onStuck: () => process.exit(exitCodes.failed),
   });
   const { log, address } = verifier;
-  const registration =
-    orchestrator === undefined || dialed === undefined
-      ? undefined
-      : register(orchestrator, flags.advertise ?? address, dialed, log);
+  const registrations = dialed.map(([orchestrator, way]) =>
+    register(orchestrator, flags.advertise ?? address, way, log),
+  );
 
-  const stop = stopper(verifier, registration, endTracing);
+  const stop = stopper(verifier, registrations, endTracing);
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   for (const event of ['uncaughtException', 'unhandledRejection']) {
@@ -116,7 +114,7 @@ async function run(definition: VerifierDefinition, flags: Flags): Promise<void> 
 
 function stopper(
   verifier: RunningVerifier,
-  registration: Registration | undefined,
+  registrations: readonly Registration[],
   endTracing: () => Promise<void>,
 ): (why: string) => void {
   let stopping = false;
@@ -125,7 +123,7 @@ function stopper(
     if (stopping) process.exit(exitCodes.failed);
     stopping = true;
     try {
-      await Promise.all([registration?.drain(), verifier.drain()]).finally(endTracing);
+      await Promise.all([...registrations.map((each) => each.drain()), verifier.drain()]).finally(endTracing);
       process.exit(exitCodes.ok);
     } catch (error) {
       verifier.log.error(messageOf(error));
@@ -162,7 +160,9 @@ function parse(definition: VerifierDefinition, argv: string[]): Flags {
     ),
     flag('--log-level <level>', 'LOG_LEVEL', 'how much to log').choices(logLevels).default('info'),
     flag('--exit-with-parent', 'EXIT_WITH_PARENT', 'stop when stdin ends').default(false),
-    flag('--register <host:port>', 'REGISTER', 'make known to this orchestrator').argParser(hostPort),
+    flag('--register <host:port,…>', 'REGISTER', 'make known to these orchestrators').argParser((value) =>
+      value.split(',').map(hostPort),
+    ),
     flag('--advertise <host:port>', 'ADVERTISE', 'address to make known').argParser(hostPort),
     flag('--register-token-file <file>', 'REGISTER_TOKEN_FILE', 'token to show there, in its first line'),
     flag('--tokens <file>', 'TOKENS', 'callers must show one of these tokens (assay token new)'),

@@ -301,6 +301,13 @@ async def test_problems_by_digest() -> None:
         # What was sent is what is judged, whatever it is called.
         empty = pb.Problem(scoring=pb.Scoring())
         assert (await at.verify(ask(["x"], empty, digest))).verdicts[0].reason == "bad_problem"
+        # And nobody names another's problem.
+        other = problem_digest(empty)
+        await at.verify(ask(["x"], PROBLEM, other))
+        assert (await at.verify(ask(["x"], None, other))).verdicts[0].reason == "bad_problem"
+        unnamed = "0" * 64
+        await at.verify(ask(["x"], PROBLEM, unnamed))
+        assert (await at.verify(ask(["x"], None, unnamed))).reason == "problem_unknown"
 
 
 def test_digests_are_the_contracts() -> None:

@@ -97,10 +97,10 @@ async def _serve(definition: Definition, limits: Limits, options: argparse.Names
     # Not before: judges are forked from here, and a signal is for this process alone.
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop, number.name)
-    registrations = [
-        Registration(settings, orchestrator, options.advertise or server.address)
-        for orchestrator in (settings.addresses if settings else ())
-    ]
+    registrations = []
+    if settings is not None:
+        own = options.advertise or server.address
+        registrations = [Registration(settings, orchestrator, own) for orchestrator in settings.addresses]
     if options.exit_with_parent:
         threading.Thread(target=_wait_for_end, args=(loop, stop), name="parent", daemon=True).start()
     said = {"address": server.address, "metrics": server.metrics_address, "version": definition.version}
