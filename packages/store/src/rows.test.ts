@@ -16,4 +16,9 @@ test('what a program has written is bytes again when it is read', () => {
   const text = cells.find((cell) => typeof cell === 'string' && cell.startsWith('['));
   const read = toJudgement({ status: 1, parts: text, score: null, retryable: 0 } as unknown as JudgementRow);
   assert.deepEqual(read.verdict.parts, parts);
+  assert.match(`${text}`, /"AP8K"/, 'as base64');
+  // As an earlier version wrote them.
+  const old = JSON.stringify(parts);
+  const again = toJudgement({ status: 1, parts: old, score: null, retryable: 0 } as unknown as JudgementRow);
+  assert.deepEqual(again.verdict.parts, parts);
 });

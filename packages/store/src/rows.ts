@@ -69,15 +69,26 @@ export function judgementCells({ key, verdict, replica, attempts }: Judgement): 
     verdict._score === undefined ? null : (verdict.score ?? null),
     verdict.answer,
     verdict.answerClass,
-    verdict.parts.length === 0 ? null : JSON.stringify(verdict.parts),
-    verdict.times?.queueUs ?? 0,
-    verdict.times?.serviceUs ?? 0,
-    verdict.times?.cpuUs ?? 0,
+    verdict.parts.length === 0 ? null : JSON.stringify(verdict.parts, withBase64),
+    microsOf(verdict.times?.queueUs),
+    microsOf(verdict.times?.serviceUs),
+    microsOf(verdict.times?.cpuUs),
     verdict.retryable ? 1 : 0,
     replica,
     attempts,
     standingNumber.get(standingOf(verdict.parts)) ?? 0,
   ];
+}
+
+/** As every database can keep them, whatever a verifier says. */
+function microsOf(value = 0): number {
+  return Math.min(value, Number.MAX_SAFE_INTEGER);
+}
+
+/** Judgements that may be new, each once. */
+export function freshOf(rows: readonly VerdictRow[]): Judgement[] {
+  const all = new Set(rows.map(({ judgement }) => judgement));
+  return [...all].filter((judgement) => judgement !== undefined && judgement.id === undefined) as Judgement[];
 }
 
 export function toJudgement(row: JudgementRow): Judgement {
@@ -99,11 +110,17 @@ export function toJudgement(row: JudgementRow): Judgement {
   return { id: row.id, key: row.key, verdict, replica: row.replica, attempts: row.attempts };
 }
 
-/** Bytes are written as Buffers are in JSON; few verdicts have any. */
+/** Bytes as base64, and not number by number as Buffers are in JSON. */
+function withBase64(this: unknown, name: string, value: unknown): unknown {
+  const own = (this as Record<string, unknown>)[name];
+  return own instanceof Uint8Array ? { type: 'Buffer', data: Buffer.from(own).toString('base64') } : value;
+}
+
+/** Few verdicts have any bytes. Those of an earlier version are numbers. */
 function partsOf(json: string): Part[] {
-  if (!json.includes('{"type":"Buffer","data":[')) return JSON.parse(json) as Part[];
+  if (!json.includes('{"type":"Buffer","data":')) return JSON.parse(json) as Part[];
   return JSON.parse(json, (_, value) =>
-    value?.type === 'Buffer' ? Buffer.from(value.data) : value,
+    value?.type === 'Buffer' ? Buffer.from(value.data, 'base64') : value,
   ) as Part[];
 }
 

@@ -8,7 +8,9 @@ import { type Cell, judgementColumns } from './columns.ts';
 import { busyError, ownName, startOf } from './process-name.ts';
 import { findProblem, verdictColumns } from './queries.ts';
 import { Reader } from './reader.ts';
+import { refusedError } from './refused.ts';
 import {
+  freshOf,
   type JudgementRow,
   judgementCells,
   type StoredVerdictRow,
@@ -19,7 +21,7 @@ import {
 } from './rows.ts';
 import { migrations } from './schema.ts';
 import type { Fault, Judgement, RunLoad, Store, StoredProblem, VerdictRow } from './store.ts';
-import { verdictWidth, Writer } from './writer.ts';
+import { isRefused, verdictWidth, Writer } from './writer.ts';
 import { WriterThread } from './writer-thread.ts';
 
 export interface SqliteOptions {
@@ -135,6 +137,7 @@ class SqliteStore extends Reader implements Store {
 
   #writeError(error: unknown): AssayError {
     if (error instanceof AssayError) return error;
+    if (isRefused(error)) return refusedError(this.location, messageOf(error));
     return new AssayError('store_write', `Cannot write to the store ${this.location}: ${messageOf(error)}`, {
       mend: 'Nothing stored before is lost. Make room or mend the disk, then run the same command again.',
       cause: error,
@@ -164,19 +167,27 @@ class SqliteStore extends Reader implements Store {
     this.write('UPDATE run SET state = ? WHERE handle = ?', stateNumber.get(state) ?? 0, handle);
   }
 
+  /** Error: `run_busy` while another process has a claim on it: what that stores could come to another run. */
   async deleteRun(id: string): Promise<void> {
-    this.write('DELETE FROM run WHERE handle = ?', await this.runHandle(id));
+    const handle = await this.runHandle(id);
+    this.#transaction(() => {
+      this.#checkClaim(id, handle);
+      this.#statement('DELETE FROM run WHERE handle = ?').run(handle);
+    });
     this.forgetRun(id);
+  }
+
+  #checkClaim(id: string, handle: number): void {
+    const select = this.#statement('SELECT owner, owner_ms FROM run WHERE handle = ?');
+    const row = select.get(handle) as { owner: string; owner_ms: number } | undefined;
+    if (row === undefined || row.owner === '' || row.owner === ownName) return;
+    if (ownerLives(row.owner, row.owner_ms)) throw busyError(id, row.owner);
   }
 
   async claimRun(id: string): Promise<void> {
     const handle = await this.runHandle(id);
     this.#transaction(() => {
-      const select = this.#statement('SELECT owner, owner_ms FROM run WHERE handle = ?');
-      const { owner, owner_ms: claimed } = select.get(handle) as { owner: string; owner_ms: number };
-      if (owner !== '' && owner !== ownName && ownerLives(owner, claimed)) {
-        throw busyError(id, owner);
-      }
+      this.#checkClaim(id, handle);
       this.#statement('UPDATE run SET owner = ?, owner_ms = ? WHERE handle = ?').run(
         ownName,
         Date.now(),
@@ -255,16 +266,12 @@ class SqliteStore extends Reader implements Store {
     loads: readonly RunLoad[] = [],
   ): Promise<readonly VerdictRow[]> {
     const extras = await this.extraCells(faults, loads);
-    const fresh: Judgement[] = [];
-    const positions = new Map<Judgement, number>();
+    const fresh = freshOf(verdicts);
+    const positions = new Map(fresh.map((judgement, i) => [judgement, i]));
     const cells = new Float64Array(verdicts.length * verdictWidth);
     verdicts.forEach((row, i) => {
-      let judgement = row.judgement?.id ?? 0;
-      if (row.judgement !== undefined && row.judgement.id === undefined) {
-        const position = positions.get(row.judgement) ?? fresh.push(row.judgement) - 1;
-        positions.set(row.judgement, position);
-        judgement = -1 - position;
-      }
+      const position = row.judgement && positions.get(row.judgement);
+      const judgement = position === undefined ? (row.judgement?.id ?? 0) : -1 - position;
       const source = sourceNumber.get(row.source) ?? 0;
       cells.set([row.problem, row.verifier, row.candidate, judgement, source, row.tokens], i * verdictWidth);
     });

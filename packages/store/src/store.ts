@@ -191,6 +191,8 @@ export interface Work {
   digest: string;
   /** The candidate, normalised. */
   text: string;
+  /** Of the run that asks; the most urgent work is taken over first. @default 0 */
+  priority?: number;
 }
 
 /** A candidate's verdict that is to come from the work of this key. */
@@ -198,8 +200,10 @@ export type Want = Pick<VerdictRow, 'problem' | 'verifier' | 'candidate' | 'toke
 
 /** Work of a process that is gone, taken over. */
 export interface TakenWork extends Work {
-  /** The problem, serialized. */
-  content: Uint8Array;
+  /** Processes that had it, and died or failed with it. */
+  taken: number;
+  /** So many that it may be why: see `SharedWork.take`. */
+  suspect: boolean;
   /** At least one, of any run. */
   wants: (Want & { run: string })[];
 }
@@ -224,14 +228,25 @@ export interface SharedWork {
     work: readonly Work[],
     wants: readonly Want[],
   ): Promise<Map<string, 'mine' | 'elsewhere' | 'judged'>>;
-  /** Takes over work of dead processes (or given back), of these verifiers; at most `limit`, others may take the rest. */
-  take(verifiers: readonly string[], limit: number): Promise<TakenWork[]>;
-  /** Gives up work that nobody wants any more, and gives back what others want: they can take it at once. */
-  release(keys: readonly string[]): Promise<void>;
+  /**
+   * Takes over work of dead processes (or given back), of these verifiers, the most urgent first; others may take the
+   * rest. At most `limit` pieces, of at most `bytes` with their problems (but one, whatever its size). Work that
+   * five processes had who died may be why they did: a process has one piece of that kind at a time.
+   */
+  take(verifiers: readonly string[], limit: number, bytes?: number): Promise<TakenWork[]>;
+  /** The problem of work that this process has, serialized. */
+  content(digest: string): Promise<Uint8Array>;
+  /**
+   * Gives up work that nobody wants any more, and gives back what others want: they can take it at once. `failed`: this
+   * process could do nothing with it, which counts as a death.
+   */
+  release(keys: readonly string[], failed?: boolean): Promise<void>;
   /** Forgets that these are wanted (skipped, or their run is cancelled). */
   unwant(wants: readonly Omit<Want, 'key' | 'tokens'>[]): Promise<void>;
   /** Those of these wants that wait still, with the state of their work. */
   unsettled(wants: readonly Want[]): Promise<Want[]>;
+  /** How much work of each verifier is held by nobody who lives. */
+  unowned(): Promise<Map<string, number>>;
   /** Gives back everything at once: this process is about to end. */
   leave(): Promise<void>;
 }
@@ -253,6 +268,10 @@ export interface Store {
   setRunState(id: string, state: RunState): Promise<void>;
   /** Gives a copy of a run what only the original has: its id, state, age and times. Error: `run_exists`. */
   adoptRun(id: string, original: RunOrigin): Promise<void>;
+  /**
+   * With all that is only its own; judgements are everyone's and stay. Error: `run_busy` while another process that
+   * lives has a claim on it.
+   */
   deleteRun(id: string): Promise<void>;
   /**
    * Claims a run for this process; to be repeated every few seconds. Refused (`run_busy`) while another process
@@ -285,7 +304,8 @@ export interface Store {
    * Stores verdicts, faults and load in one transaction; durable when it returns. There is one verdict for a (problem,
    * verifier, candidate): one by another judgement replaces it; by the same one, or a skip, leaves it as it is. Faults
    * and load add up. Answers the verdicts that were not stored: the work that they settle (Judgement.work) is held by
-   * another process, or was settled by one.
+   * another process, or was settled by one. Error: `store_refused` where something of it cannot be stored (of a run
+   * that was deleted, or a value that is no such), and nothing is.
    */
   commit(
     verdicts: readonly VerdictRow[],

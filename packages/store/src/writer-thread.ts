@@ -10,7 +10,7 @@ interface Request {
 }
 
 /** Answers come in the order of requests. */
-type Answer = { value: unknown } | { error: string };
+type Answer = { value: unknown } | { error: string; errcode: number | undefined };
 
 interface Start {
   assayStoreWriter: true;
@@ -37,7 +37,8 @@ function serve({ path, pragmas, lockTimeoutMs }: Start, port: NonNullable<typeof
         answer = { value: undefined };
       }
     } catch (error) {
-      answer = { error: (error as Error).message };
+      const { message, errcode } = error as Error & { errcode?: number };
+      answer = { error: message, errcode };
     }
     port.postMessage(answer);
     if (request.close) port.close();
@@ -59,7 +60,7 @@ export class WriterThread {
     this.#worker = new Worker(import.meta.filename, { workerData: data, execArgv, resourceLimits });
     this.#worker.on('message', (answer: Answer) => {
       const { resolve, reject } = this.#waiting.shift() ?? {};
-      if ('error' in answer) reject?.(new Error(answer.error));
+      if ('error' in answer) reject?.(Object.assign(new Error(answer.error), { errcode: answer.errcode }));
       else resolve?.(answer.value);
       if (this.#waiting.length === 0) this.#worker.unref();
     });

@@ -29,6 +29,12 @@ export interface CommitCells extends ExtraCells {
 const judgementWidth = judgementNames.length;
 export const verdictWidth = 6;
 
+/** Whether what was to be stored is at fault (too large, a constraint, a type), and not the disk. */
+export function isRefused(error: unknown): boolean {
+  const { errcode = 0 } = error as { errcode?: number };
+  return [18, 19, 20].includes(errcode & 0xff);
+}
+
 /** Milliseconds after which problems are committed where no verdict comes. */
 const lingerMs = 5;
 
@@ -76,11 +82,13 @@ export class Writer {
   }
 
   /**
-   * Stores everything or nothing; durable when it returns. Gives the ids of the judgements. Where it fails, problems
-   * put within the last moment are gone, too: nothing can be stored for them until they are put again.
+   * Stores everything or nothing; durable when it returns. Gives the ids of the judgements. Where it fails, and not for
+   * what it was given, problems put within the last moment are gone, too: nothing can be stored for them until they are
+   * put again.
    */
   commit({ judgements, verdicts, faults, runTimes, replicaLoads }: CommitCells): number[] {
     this.#begin();
+    this.#db.exec('SAVEPOINT rows');
     try {
       const ids: number[] = [];
       for (let at = 0; at < judgements.length; at += judgementWidth) {
@@ -100,6 +108,9 @@ export class Writer {
       this.end();
       return ids;
     } catch (error) {
+      // What is refused takes no problem of others with it.
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK TO rows');
+      if (isRefused(error)) this.end();
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       throw error;
     }

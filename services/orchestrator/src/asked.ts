@@ -14,8 +14,9 @@ export interface Entry {
   solved: boolean;
   /** The store has a CORRECT, which may be of an older version of the verifier: good enough to skip new candidates. */
   solvedBefore: boolean;
-  /** Candidates × verifiers under way. */
+  /** Candidates × verifiers under way; of these, what was taken over. */
   outstanding: number;
+  adopted: number;
 }
 
 export interface VerifierOfRun extends Scope {
@@ -53,7 +54,8 @@ export function isStored({ before, key }: Asked): boolean {
 }
 
 export function workOf({ key, verifier, problem, text }: Asked): Work {
-  return { key, verifier: verifier.pool.name, digest: problem.digest, text };
+  const { pool, priority } = verifier;
+  return { key, verifier: pool.name, digest: problem.digest, text, priority };
 }
 
 export function wantOf({ row, key, work = key }: Asked): Want {

@@ -26,6 +26,15 @@ export interface AskingHost {
   onEnd(): void;
 }
 
+/** What is under way, and its memory: a problem's once, however many of its candidates there are. */
+export interface Held {
+  count: number;
+  chars: number;
+}
+
+/** Milliseconds in which another process can take over what this one cannot judge: it looks for such work more often. */
+const passMs = 5_000;
+
 export class Asking {
   readonly #host: AskingHost;
   readonly #run: Run;
@@ -35,9 +44,10 @@ export class Asking {
   readonly #committer: Committer;
   readonly #options: OrchestratorOptions;
   readonly #counts = new Counts();
-  #outstanding = 0;
-  #outstandingChars = 0;
-  #adopted = 0;
+  readonly #outstanding: Held = { count: 0, chars: 0 };
+  readonly #adopted: Held = { count: 0, chars: 0 };
+  /** By key of the work: what is said of it where no other process can judge it either. */
+  readonly #passedOn = new Map<string, Judgement>();
 
   constructor(host: AskingHost, run: Run, pools: readonly VerifierPool[], context: RunContext) {
     this.#host = host;
@@ -51,17 +61,17 @@ export class Asking {
 
   /** What is not durable yet. */
   get outstanding(): number {
-    return this.#outstanding;
+    return this.#outstanding.count;
   }
 
   /** Of these, what was taken over. */
-  get adopted(): number {
+  get adopted(): Readonly<Held> {
     return this.#adopted;
   }
 
   get hasRoom(): boolean {
     const { maxOutstanding, maxOutstandingChars } = this.#options;
-    return this.#outstanding < maxOutstanding && this.#outstandingChars < maxOutstandingChars;
+    return this.#outstanding.count < maxOutstanding && this.#outstanding.chars < maxOutstandingChars;
   }
 
   /** Of this process. */
@@ -119,12 +129,12 @@ export class Asking {
     const { ordinal, pool } = verifier;
     const digest = keyDigest(this.#run, problem.digest, candidate);
     this.#counts.submitted();
-    // A problem takes its memory once.
-    if (entry.outstanding++ === 0) this.#outstandingChars += problem.bytes;
-    this.#outstanding++;
-    this.#outstandingChars += text.length;
-    if (submission === undefined) this.#adopted++;
-    else submission.open++;
+    this.#outstanding.count++;
+    this.#outstanding.chars += text.length + (entry.outstanding++ === 0 ? problem.bytes : 0);
+    if (submission === undefined) {
+      this.#adopted.count++;
+      this.#adopted.chars += text.length + (entry.adopted++ === 0 ? problem.bytes : 0);
+    } else submission.open++;
     return {
       ...{ verifier, entry, problem, text, digest, submission },
       key: pool.key(digest, text),
@@ -189,9 +199,16 @@ export class Asking {
       // Settled by the question itself.
       if (places.get(asked.key) === 'judged') asked.work = undefined;
       if (known !== undefined) this.#put(asked, known, 'SHARED');
-      else if (places.get(asked.key) === 'mine') this.#judge(asked);
+      else if (places.get(asked.key) === 'mine') this.#goOn(asked);
       else this.#awaitElsewhere(asked);
     }
+  }
+
+  /** The work is this process's: judged, or given up where it came back from all others. */
+  #goOn(asked: Asked): void {
+    const said = this.#passedOn.get(asked.key);
+    if (said === undefined || asked.verifier.pool.task(asked.key) !== undefined) this.#judge(asked);
+    else this.#put(asked, said, 'JUDGED');
   }
 
   /** As a task, joined to one under way for the same key. */
@@ -215,6 +232,7 @@ export class Asking {
           if (isLast) this.#giveBack(asked);
         } else if (judgement === undefined && asked.submission?.gone) this.#end(asked);
         else if (judgement === undefined) this.#put(asked, undefined, 'SKIPPED');
+        else if (this.#passOn(asked, judgement)) pool.forget(task);
         else {
           this.#put(asked, judgement, shared ? 'SHARED' : 'JUDGED', () => pool.forget(task));
         }
@@ -227,10 +245,23 @@ export class Asking {
     return !this.#host.aborted && !submission?.gone && !(this.#run.earlyStop && entry.solved);
   }
 
-  /** Waits for another process to judge it. */
-  #awaitElsewhere(asked: Asked): void {
+  /** Where this process has no replica that answers, another one may. The second time that is said, it stands. */
+  #passOn(asked: Asked, judgement: Judgement): boolean {
+    const { work } = asked;
+    if (work === undefined || judgement.verdict.reason !== 'unavailable' || judgement.replica !== '')
+      return false;
+    if ((this.#passedOn.get(work) ?? judgement) !== judgement) return false;
+    this.#passedOn.set(work, judgement);
+    this.#sharing?.release([work]);
+    this.#awaitElsewhere(asked, passMs);
+    return true;
+  }
+
+  /** Waits for another process to judge it; where none has begun in time, asks for it again. */
+  #awaitElsewhere(asked: Asked, patienceMs = Number.POSITIVE_INFINITY): void {
     this.#sharing?.wait({
       want: wantOf(asked),
+      until: performance.now() + patienceMs,
       before: asked.before,
       wanted: () => this.#isWanted(asked),
       settle: (row) => {
@@ -271,7 +302,7 @@ export class Asking {
       stored();
       this.#awaitElsewhere(asked);
     };
-    this.#committer.add(row, durable, refused, asked.submission?.trace);
+    this.#committer.add(this.#run.id, row, durable, refused, asked.submission?.trace);
   }
 
   /** Has it as it is stored. */
@@ -294,18 +325,24 @@ export class Asking {
     this.#end(asked);
   }
 
-  #end({ text, entry, problem, submission }: Asked): void {
-    this.#outstanding--;
-    this.#outstandingChars -= text.length;
-    if (--entry.outstanding === 0) this.#outstandingChars -= problem.bytes;
-    if (submission === undefined) this.#adopted--;
-    else submission.open--;
+  #end({ text, entry, problem, submission, work }: Asked): void {
+    this.#outstanding.count--;
+    this.#outstanding.chars -= text.length + (--entry.outstanding === 0 ? problem.bytes : 0);
+    if (submission === undefined) {
+      this.#adopted.count--;
+      this.#adopted.chars -= text.length + (--entry.adopted === 0 ? problem.bytes : 0);
+    } else submission.open--;
+    if (work !== undefined) this.#passedOn.delete(work);
     this.#host.onEnd();
   }
 
-  /** Where the run stops early, gives up what is under way for a problem that is solved. */
   #solveBy({ entry, row }: Asked): void {
-    if (row.verifier !== 0 || row.judgement?.verdict.status !== 'CORRECT' || entry.solved) return;
+    if (row.verifier === 0 && row.judgement?.verdict.status === 'CORRECT') this.solved(entry);
+  }
+
+  /** Where the run stops early, gives up what is under way for a problem that is solved. */
+  solved(entry: Entry): void {
+    if (entry.solved) return;
     entry.solved = true;
     if (this.#run.earlyStop) for (const pool of this.#pools) pool.dropUnwanted();
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Store, VerdictRow } from '@assay/store';
+import { AssayError } from '@assay/contract';
+import type { Fault, RunLoad, Store, VerdictRow } from '@assay/store';
 import { Committer } from './committer.ts';
 import { defaultOptions } from './options.ts';
 
@@ -30,6 +31,7 @@ test('a lone verdict is written at once; what comes during a write goes with the
   const told: string[] = [];
   const add = (i: number) =>
     committer.add(
+      'run',
       row(i),
       () => told.push(`${i} durable`),
       () => told.push(`${i} refused`),
@@ -59,6 +61,7 @@ test('verdicts that come in crowds are gathered, until there are enough', async 
   const add = (count: number) => {
     for (let i = 0; i < count; i++)
       committer.add(
+        'run',
         row(2 * i),
         () => {},
         () => {},
@@ -88,12 +91,41 @@ test('where a write fails its rows are dropped and none is acknowledged', async 
   const failures: unknown[] = [];
   committer.onFailure = (error) => failures.push(error);
   const fail = () => assert.fail('told of a row that is not stored');
-  committer.add(row(0), fail, fail);
+  committer.add('run', row(0), fail, fail);
   await turn();
-  committer.add(row(2), fail, fail);
+  committer.add('run', row(2), fail, fail);
   const full = new Error('disk full');
   writes[0]?.end(full);
   await committer.flush();
   assert.deepEqual(failures, [full]);
   assert.equal(writes.length, 1, 'what waited is dropped, too');
+});
+
+test('where a store refuses something, only that is left out, and only its run is told', async () => {
+  const stored: unknown[] = [];
+  const refuse = new AssayError('store_refused', 'the run was deleted');
+  const commit = async (rows: readonly VerdictRow[], faults: readonly Fault[], loads: readonly RunLoad[]) => {
+    const isBad = ({ run }: { run: string }) => run === 'deleted';
+    if (rows.some(({ problem }) => problem === 2) || faults.some(isBad)) throw refuse;
+    if (loads.some(isBad)) throw new AssayError('run_unknown', 'no such run');
+    stored.push(...rows.map(({ candidate }) => candidate), ...faults.map(({ kind }) => kind));
+    stored.push(...loads.map(({ activeMs }) => activeMs));
+    return [];
+  };
+  const committer = new Committer({ commit } as unknown as Store, defaultOptions);
+  committer.onFailure = (error) => assert.fail(`told of a failure: ${error}`);
+  const told: unknown[] = [];
+  committer.onRefused = (run, rows, error) => told.push([run, rows.map(({ candidate }) => candidate), error]);
+  const fail = () => assert.fail('told of a row that is not stored');
+  // Goes alone; the rest is one transaction.
+  committer.add('first', row(0), () => {}, fail);
+  for (const i of [1, 2]) committer.add('deleted', { ...row(i), problem: 2 }, fail, fail);
+  for (const i of [3, 4]) committer.add('other', row(i), () => told.push(i), fail);
+  for (const run of ['deleted', 'other']) {
+    committer.addFault({ run, verifier: 0, replica: 'r:1', kind: `crash of ${run}`, detail: '' });
+    committer.addLoad({ run, activeMs: run.length, loopMs: 0, replicas: [] });
+  }
+  await committer.flush();
+  assert.deepEqual(stored, [0, 3, 4, 'crash of other', 5]);
+  assert.deepEqual(told, [['deleted', [1, 2], refuse], 3, 4]);
 });

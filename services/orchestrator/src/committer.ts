@@ -1,5 +1,5 @@
 /** Group commit: what comes while the store writes becomes durable with the next transaction. */
-import type { Trace } from '@assay/contract';
+import { AssayError, type Trace } from '@assay/contract';
 import type { Fault, RunLoad, Store, VerdictRow } from '@assay/store';
 import type { OrchestratorOptions } from './options.ts';
 
@@ -7,6 +7,7 @@ import type { OrchestratorOptions } from './options.ts';
 const batchRows = 256;
 
 interface Pending {
+  run: string;
   row: VerdictRow;
   durable: () => void;
   refused: () => void;
@@ -27,6 +28,8 @@ export class Committer {
   #writing: Promise<void> = Promise.resolve();
   /** Called when a transaction failed: its rows are dropped, and were not acknowledged. */
   onFailure: (error: unknown) => void = () => {};
+  /** Called where the store does not take what a run has said: these rows of it are dropped, and no others. */
+  onRefused: (run: string, rows: readonly VerdictRow[], error: unknown) => void = () => {};
 
   constructor(store: Store, options: OrchestratorOptions) {
     this.#store = store;
@@ -34,8 +37,8 @@ export class Committer {
   }
 
   /** `durable` is called after the transaction that has the row, `refused` where the store did not take it. */
-  add(row: VerdictRow, durable: () => void, refused: () => void, trace?: Trace): void {
-    this.#pending.push({ row, durable, refused, trace });
+  add(run: string, row: VerdictRow, durable: () => void, refused: () => void, trace?: Trace): void {
+    this.#pending.push({ run, row, durable, refused, trace });
     if (this.#queued === 0 && this.#pending.length >= this.#options.commitRows) void this.flush();
     else this.#schedule();
   }
@@ -89,23 +92,56 @@ export class Committer {
     const { pending, faults, loads } = this.#take();
     if (pending.length === 0 && faults.length === 0 && loads.length === 0) return;
     this.#lastRows = pending.length;
-    const { meters } = this.#options;
-    const start = performance.now();
     // Of many submissions: it stands in the tree of its first one that is traced.
     const trace = pending.find((each) => each.trace)?.trace?.child('commit');
     trace?.set({ rows: pending.length });
+    try {
+      await this.#commit(pending, faults, loads);
+      trace?.end();
+    } catch (error) {
+      trace?.end(error);
+      if (isRefused(error)) await this.#commitApart(pending, faults, loads);
+      else this.fail(error);
+    }
+  }
+
+  async #commit(pending: readonly Pending[], faults: Fault[], loads: RunLoad[]): Promise<void> {
+    const { meters } = this.#options;
+    const start = performance.now();
+    const rows = pending.map(({ row }) => row);
     let refused: Set<VerdictRow>;
     try {
-      const rows = pending.map(({ row }) => row);
       refused = new Set(await this.#store.commit(rows, faults, loads));
-      meters?.committed(rows.length, (performance.now() - start) / 1000);
     } catch (error) {
       meters?.storeError();
-      trace?.end(error);
-      this.fail(error);
-      return;
+      throw error;
     }
-    trace?.end();
+    meters?.committed(rows.length, (performance.now() - start) / 1000);
     for (const each of pending) (refused.has(each.row) ? each.refused : each.durable)();
   }
+
+  /** Something of it cannot be stored: run by run, and verdicts without faults and load, so that nothing else is lost. */
+  async #commitApart(pending: readonly Pending[], faults: Fault[], loads: RunLoad[]): Promise<void> {
+    const byRun = [...Map.groupBy(pending, ({ run }) => run)];
+    const parts = [
+      ...byRun.map(([run, own]) => ({ run, own, faults: [], loads: [] })),
+      ...faults.map((fault) => ({ run: fault.run, own: [], faults: [fault], loads: [] })),
+      ...loads.map((load) => ({ run: load.run, own: [], faults: [], loads: [load] })),
+    ];
+    for (const part of parts) {
+      try {
+        await this.#commit(part.own, part.faults, part.loads);
+      } catch (error) {
+        if (!isRefused(error)) return this.fail(error);
+        // A run goes on without a record of its faults and load, and not without verdicts.
+        const rows = part.own.map(({ row }) => row);
+        if (rows.length > 0) this.onRefused(part.run, rows, error);
+      }
+    }
+  }
+}
+
+/** The store is well, and what it was given is not (or its run was deleted). */
+function isRefused(error: unknown): boolean {
+  return error instanceof AssayError && ['store_refused', 'run_unknown'].includes(error.code);
 }

@@ -19,6 +19,7 @@ import { formatAddress, parseTarget, resolveTarget, type Target } from './discov
 import { defaultOptions, type OrchestratorOptions } from './options.ts';
 import { VerifierPool } from './pool.ts';
 import { Replica, type ReplicaEvents } from './replica.ts';
+import { Reports } from './reports.ts';
 import { ActiveRun } from './run.ts';
 import { runSettings } from './run-settings.ts';
 import { Sharing } from './shared.ts';
@@ -32,12 +33,15 @@ const tickMs = 250;
 /** Milliseconds between claims of the runs at work; in a shared store that is also when it is seen that one was cancelled. */
 const claimMs = 5_000;
 const sharedClaimMs = 1_000;
+/** Of these, milliseconds in which it is asked which problems others have solved. */
+const learnMs = 200;
 
 export class Orchestrator implements OrchestratorApi {
   readonly #store: Store;
   readonly #options: OrchestratorOptions;
   readonly #dialer: Dialer;
   readonly #committer: Committer;
+  readonly #reports: Reports;
   readonly #sharing: Sharing | undefined;
   readonly #takeover: Takeover | undefined;
   readonly #pools = new Map<string, VerifierPool>();
@@ -63,6 +67,10 @@ export class Orchestrator implements OrchestratorApi {
     this.#dialer = this.#options.dialer ?? Dialer.ofVerifiers();
     this.#tenants = new TenantAllowances(this.#options.tenantLimits);
     this.#committer = new Committer(store, this.#options);
+    this.#reports = new Reports(async (id, level) => {
+      await this.#committer.flush();
+      return JSON.stringify(await buildReport(store, id, level === undefined ? {} : { level }));
+    });
     // The runs end with the error. Submitted again they try anew: there may be room on the disk by then.
     this.#committer.onFailure = (error) => {
       for (const run of this.#runs.values()) run.abort(error);
@@ -70,12 +78,25 @@ export class Orchestrator implements OrchestratorApi {
       for (const pool of this.#pools.values()) pool.forgetAll();
       this.#sharing?.giveUp();
     };
+    // The store is well: only this run ends, and what it judged is given back.
+    this.#committer.onRefused = (id, rows, error) => {
+      this.#runs.get(id)?.fail(error);
+      for (const pool of this.#pools.values()) {
+        pool.forgetAll();
+        pool.dropUnwanted();
+      }
+      const works = new Set(rows.map(({ judgement }) => judgement?.work));
+      this.#sharing?.release(
+        [...works].filter((key) => key !== undefined),
+        true,
+      );
+    };
     this.#sharing = store.shared && new Sharing(store, store.shared);
     this.#takeover =
       this.#sharing &&
       new Takeover(this.#sharing, {
         pools: () => this.#pools.values(),
-        room: () => this.#options.maxOutstanding - this.#adopted(),
+        room: () => this.#room(),
         adopt: (work, problem) => {
           this.#options.meters?.tookOver(1);
           return this.#adopt(work, problem);
@@ -131,7 +152,7 @@ export class Orchestrator implements OrchestratorApi {
     if (this.#closed || this.#replicas.has(address)) return;
     this.#replicas.set(address, new Replica(address, dialed, this.#events, this.#options));
     // Who only reads takes no part.
-    this.#sharing?.start();
+    this.#sharing?.start().catch(() => {});
     this.#takeover?.start();
   }
 
@@ -175,11 +196,11 @@ export class Orchestrator implements OrchestratorApi {
       this.#pool(replica.description?.name ?? '').attach(replica);
     },
     verdict: (replica, call, task, verdict, ms) => {
-      if (verdict.status === 'ERROR') this.#options.meters?.fault(replica.description?.name ?? '', 'error');
+      if (verdict.status === 'ERROR') this.#options.meters?.error(replica.description?.name ?? '');
       this.#poolOf(replica)?.onVerdict(replica, call, task, verdict, ms);
     },
     ended: (replica, batch, missing, end) => {
-      this.#options.meters?.fault(replica.description?.name ?? '', end.kind);
+      this.#options.meters?.ended(replica.description?.name ?? '', end);
       this.#poolOf(replica)?.onEnd(replica, batch, missing, end);
     },
     changed: (replica) => this.#poolOf(replica)?.changed(replica),
@@ -190,9 +211,18 @@ export class Orchestrator implements OrchestratorApi {
     const now = performance.now();
     const late = now - this.#lastTick > 2 * tickMs;
     this.#lastTick = now;
+    this.#forgetUnheard();
     for (const pool of this.#pools.values()) pool.tick(now, late);
     for (const run of this.#runs.values()) if (!run.aborted) run.load.tick();
     for (const [address, end] of this.#leases) if (end < now) this.#endLease(address);
+  }
+
+  /** Names come from callers: what nobody has heard of is not kept. */
+  #forgetUnheard(): void {
+    const unheard = [...this.#pools.values()].filter((pool) => pool.unheard);
+    if (unheard.length === 0) return;
+    const used = new Set([...this.#runs.values()].flatMap(({ run }) => run.verifiers));
+    for (const { name } of unheard) if (!used.has(name)) this.#pools.delete(name);
   }
 
   /** Renews the claims, and ends runs that were cancelled by way of another process. */
@@ -205,6 +235,7 @@ export class Orchestrator implements OrchestratorApi {
         if (this.#sharing !== undefined && (await this.#store.getRun(id))?.state === 'CANCELLED') {
           await this.#stop(run);
         }
+        await run.learnSolved(learnMs / this.#runs.size);
       } catch (error) {
         run.fail(error);
       }
@@ -229,20 +260,7 @@ export class Orchestrator implements OrchestratorApi {
   /** The run at work, with one submission more; its verifiers must have been heard of. Error: `verifier_unknown`. */
   async #activate(id: string, signal: AbortSignal | undefined): Promise<ActiveRun> {
     const run = await this.#open(id);
-    const pools = run.verifiers.map((name) => this.#pool(name));
-    for (const pool of pools) {
-      if (!(await pool.waitKnown(this.#options.unavailableMs, signal))) {
-        signal?.throwIfAborted();
-        const heard = [...this.#replicas.values()].map((replica) => {
-          return `${replica.address}: ${replica.description?.name ?? replica.lastFault}`;
-        });
-        throw new AssayError(
-          'verifier_unknown',
-          `No replica of verifier ${pool.name} answers (${heard.join('; ') || 'no address is known'}).`,
-          { mend: 'Start it and name its address with --verifier-address, or let it register itself.' },
-        );
-      }
-    }
+    await Promise.all(run.verifiers.map((name) => this.#waitFor(name, run, signal)));
     if (run.state !== 'CANCELLED' && (await this.#open(id)).state === 'CANCELLED') throw cancelled(id);
     await this.#sharing?.start();
     if (!this.#runs.has(id)) {
@@ -256,6 +274,20 @@ export class Orchestrator implements OrchestratorApi {
     const active = this.#activeRun({ ...run, state: 'OPEN' });
     active.submissions++;
     return active;
+  }
+
+  /** Waits until the verifier has been heard of. Error: `verifier_unknown`. */
+  async #waitFor(name: string, { tenant }: Run, signal: AbortSignal | undefined): Promise<void> {
+    if (await this.#pool(name).waitKnown(this.#options.unavailableMs, signal)) return;
+    signal?.throwIfAborted();
+    const heard = [...this.#replicas.values()].map((replica) => {
+      return `${replica.address}: ${replica.description?.name ?? replica.status().lastFault}`;
+    });
+    // Addresses and faults are not for tenants.
+    const where = tenant === '' ? ` (${heard.join('; ') || 'no address is known'})` : '';
+    throw new AssayError('verifier_unknown', `No replica of verifier ${name} answers${where}.`, {
+      mend: 'Start it and name its address with --verifier-address, or let it register itself.',
+    });
   }
 
   #activeRun(run: Run): ActiveRun {
@@ -281,9 +313,14 @@ export class Orchestrator implements OrchestratorApi {
     return active;
   }
 
-  /** Candidates × verifiers of taken work that are not durable yet. */
-  #adopted(): number {
-    return this.#runs.values().reduce((sum, run) => sum + run.adopted, 0);
+  /** For work of other processes, beside what of it is not durable yet. */
+  #room(): { count: number; bytes: number } {
+    const room = { count: this.#options.maxOutstanding, bytes: this.#options.maxOutstandingChars };
+    for (const { adopted } of this.#runs.values()) {
+      room.count -= adopted.count;
+      room.bytes -= adopted.chars;
+    }
+    return room;
   }
 
   /** Has work of other processes judged for all runs that want it. */
@@ -304,7 +341,7 @@ export class Orchestrator implements OrchestratorApi {
         await this.#retireIdle(active);
       }
     }
-    if (adopted === 0) this.#sharing?.release([work.key]);
+    if (adopted === 0) this.#sharing?.release([work.key], true);
   }
 
   async submit(id: string, input: AsyncIterable<SubmitChunk>, options: SubmitOptions = {}): Promise<void> {
@@ -367,8 +404,7 @@ export class Orchestrator implements OrchestratorApi {
 
   async getReport(id: string, options: { level?: number } = {}): Promise<string> {
     await this.#open(id);
-    await this.#committer.flush();
-    return JSON.stringify(await buildReport(this.#store, id, options));
+    return this.#reports.of(id, options.level);
   }
 
   listRuns(): Promise<Run[]> {

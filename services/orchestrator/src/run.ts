@@ -4,7 +4,7 @@ import { AssayError, beginTrace, type CandidateInit, type Run, type RunProgress 
 import type { Store, TakenWork, Want } from '@assay/store';
 import { Allowance, type TenantAllowances } from './allowance.ts';
 import type { Entry, VerifierOfRun } from './asked.ts';
-import { Asking, type AskingHost } from './asking.ts';
+import { Asking, type AskingHost, type Held } from './asking.ts';
 import type { Committer } from './committer.ts';
 import { LoadMeter } from './load.ts';
 import type { OrchestratorOptions } from './options.ts';
@@ -37,6 +37,8 @@ export class ActiveRun implements AskingHost {
   readonly #problems = new Map<string, Entry>();
   /** By handle. */
   readonly #entries = new Map<number, Entry>();
+  /** Those that are still to be asked about: see `learnSolved`. */
+  #learning: IterableIterator<Entry> | undefined;
   readonly #abort = new AbortController();
   readonly load: LoadMeter;
   readonly #asking: Asking;
@@ -79,7 +81,7 @@ export class ActiveRun implements AskingHost {
   }
 
   /** Of these, work that was taken over. */
-  get adopted(): number {
+  get adopted(): Readonly<Held> {
     return this.#asking.adopted;
   }
 
@@ -210,9 +212,28 @@ export class ActiveRun implements AskingHost {
     const solvedBefore = this.run.earlyStop && (await this.#store.isSolved(handle, 0));
     const known = this.#entries.get(handle);
     if (known?.digest === digest) return known;
-    const entry = { id: '', handle, digest, solved: false, solvedBefore, outstanding: 0 };
+    const entry = { id: '', handle, digest, solved: false, solvedBefore, outstanding: 0, adopted: 0 };
     this.#entries.set(handle, entry);
     return entry;
+  }
+
+  /**
+   * Others may solve a problem: what is under way for it here is given up where the run stops early. To be called now
+   * and then; asks for `ms`, and goes on from there the next time.
+   */
+  async learnSolved(ms: number): Promise<void> {
+    if (this.#sharing === undefined || !this.run.earlyStop) return;
+    const end = performance.now() + ms;
+    while (performance.now() < end && !this.aborted) {
+      this.#learning ??= this.#entries.values();
+      const { value: entry, done } = this.#learning.next();
+      if (done) {
+        this.#learning = undefined;
+        return;
+      }
+      if (entry.outstanding === 0 || entry.solved || entry.solvedBefore) continue;
+      if (await this.#store.isSolved(entry.handle, 0)) this.#asking.solved(entry);
+    }
   }
 
   async #acceptPiece(
@@ -239,7 +260,9 @@ export class ActiveRun implements AskingHost {
       const verifier = this.#verifiers[ordinal];
       if (verifier?.pool.name !== work.verifier) continue;
       const entry = await this.#entry(handle, problem.digest);
-      const asked = this.#asking.ask(verifier, entry, problem, work.text, candidate);
+      // A suspect goes before all others: whoever dies while it waits makes it look worse.
+      const scope = work.suspect ? { ...verifier, priority: Number.POSITIVE_INFINITY } : verifier;
+      const asked = this.#asking.ask(scope, entry, problem, work.text, candidate);
       this.#asking.adopt({ ...asked, work: work.key });
       adopted++;
     }

@@ -1,4 +1,4 @@
-/** Against an in-memory fake of a shared store; the real one: test/e2e/shared.test.ts. */
+/** Against an in-memory fake of a shared store; the real one: shared-store.test.ts, test/e2e/shared.test.ts. */
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { AssayError } from '@assay/contract';
@@ -26,9 +26,12 @@ class FakeShared implements SharedWork {
   leave = () => this.#call('leave', '', undefined);
   putContent = (digest: string) => this.#call('putContent', digest, undefined);
   take = () => this.#call('take', '', []);
-  release = (keys: readonly string[]) => this.#call('release', keys.join(), undefined);
+  content = (digest: string) => this.#call('content', digest, new Uint8Array());
+  release = (keys: readonly string[], failed = false) =>
+    this.#call(failed ? 'release failed' : 'release', keys.join(), undefined);
   unwant = () => this.#call('unwant', '', undefined);
   unsettled = async () => this.waiting;
+  unowned = async () => new Map<string, number>();
   async enqueue(work: readonly Work[]) {
     const keys = work.map(({ key }) => key);
     const answer = this.#call('enqueue', keys.join(), new Map(keys.map((key) => [key, 'mine' as const])));
@@ -126,6 +129,7 @@ test('a verdict of another process is told once, when it is there; the old one i
       // Of 2 the store has what it had before; of 3 it has nothing.
       before: i === 2 ? row(2, 2) : undefined,
       wanted: () => i !== 4,
+      until: Number.POSITIVE_INFINITY,
       settle: (now) => told.push([i, now?.judgement?.id]),
     });
   }
@@ -141,14 +145,49 @@ test('a verdict of another process is told once, when it is there; the old one i
   assert.deepEqual(told.at(-1), [0, 0]);
 });
 
-test('closing leaves; what is released after that is left already', async () => {
+test('who waits for too long is told so, and what is there by then comes first', async () => {
+  const row = { judgement: { id: 1 } } as VerdictRow;
+  const { shared, sharing: own } = start(new Map([[1, row]]));
+  shared.waiting = [want(0)];
+  const told: unknown[] = [];
+  for (const i of [0, 1]) {
+    own.wait({
+      want: want(i),
+      before: undefined,
+      wanted: () => true,
+      until: 0,
+      settle: (now) => told.push(now),
+    });
+  }
+  await until(() => told.length === 2);
+  assert.deepEqual(told, [row, undefined]);
+});
+
+test('a process is started once the others can see it', async () => {
+  const { shared, sharing: own } = start();
+  shared.faults.set('beat', new AssayError('store_write', 'away'));
+  await assert.rejects(own.start(), /away/);
+  // It goes on trying by itself.
+  await until(() => shared.calls.length >= 2);
+  await own.start();
+});
+
+test('closing leaves, and nothing is said after that', async () => {
   const { shared, sharing: own } = start();
   await own.start();
   own.release(['a', 'b']);
+  own.release(['c'], true);
   own.release(['b']);
   await own.close();
-  own.release(['c']);
-  await own.close();
-  assert.deepEqual(shared.calls.filter((call) => call !== 'beat').slice(0, 2), ['release a,b', 'leave']);
-  assert.ok(!shared.calls.includes('release c'));
+  own.release(['d']);
+  const { calls } = shared;
+  assert.deepEqual(
+    calls.filter((call) => call !== 'beat'),
+    ['release a,b', 'release failed c', 'leave'],
+  );
+  assert.equal(calls.at(-1), 'leave');
+  const said = calls.length;
+  // Longer than between two heartbeats.
+  await new Promise((resolve) => setTimeout(resolve, 2 * shared.leaseMs));
+  assert.equal(calls.length, said);
 });

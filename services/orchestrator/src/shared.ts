@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AssayError, problemCodec } from '@assay/contract';
 import type { SharedWork, Store, TakenWork, VerdictRow, Want, Work } from '@assay/store';
-import type { ProblemRef } from './task.ts';
+import { errorVerdict, type ProblemRef } from './task.ts';
 
 /** Milliseconds between questions for what others judge. */
 const pollMs = 100;
@@ -26,7 +26,9 @@ export interface Elsewhere {
   /** What was stored for the candidate before, which is not it. */
   before: VerdictRow | undefined;
   wanted(): boolean;
-  /** Called once: with what is stored now, or undefined where nobody works on it any more, or it is not wanted. */
+  /** As of `performance.now()`: how long to wait. */
+  until: number;
+  /** Called once: with what is stored now, or undefined where nobody works on it any more, it is not wanted, or late. */
   settle(row: VerdictRow | undefined): void;
 }
 
@@ -46,10 +48,13 @@ export class Sharing {
   readonly #contents = new Map<string, Promise<void>>();
   #heart: NodeJS.Timeout | undefined;
   #beating: Promise<void> | undefined;
+  /** Of the last heartbeat, while none has reached the store. */
+  #unseen: unknown = true;
   #group: Group | undefined;
   #enqueued: Promise<unknown> = Promise.resolve();
   #polling: Promise<void> | undefined;
-  readonly #released = new Set<string>();
+  /** Keys, and whether this process could do nothing with them. */
+  readonly #released = new Map<string, boolean>();
   #releasing: Promise<void> | undefined;
   /** A call has failed: what it did is not known. */
   #doubt = false;
@@ -60,10 +65,11 @@ export class Sharing {
     this.#shared = shared;
   }
 
-  /** Resolves once others can see this process; it is to be called before anything else. */
-  start(): Promise<void> {
+  /** Resolves once others can see this process, rejects where the store cannot be told; to be called before all else. */
+  async start(): Promise<void> {
     this.#beating ??= this.#beat();
-    return this.#beating;
+    await this.#beating;
+    if (this.#unseen !== undefined) throw this.#unseen;
   }
 
   async #beat(): Promise<void> {
@@ -71,7 +77,9 @@ export class Sharing {
     try {
       if (this.#doubt) await this.#startAnew();
       await this.#shared.beat();
-    } catch {
+      this.#unseen = undefined;
+    } catch (error) {
+      if (this.#unseen !== undefined) this.#unseen = error;
       pauseMs = Math.min(pauseMs, againMs);
     }
     if (this.#end.signal.aborted) return;
@@ -101,7 +109,7 @@ export class Sharing {
     try {
       return await call;
     } catch (error) {
-      this.#doubt ||= !isContentUnknown(error);
+      this.#doubt ||= !hasDoneNothing(error);
       throw error;
     }
   }
@@ -121,7 +129,7 @@ export class Sharing {
       try {
         return await group.places;
       } catch (error) {
-        if (isContentUnknown(error) && again) {
+        if (error instanceof AssayError && error.code === 'content_unknown' && again) {
           // Of any problem of the group; the store forgets what nobody has asked for in a long time.
           this.#contents.delete(problem.digest);
           continue;
@@ -161,8 +169,26 @@ export class Sharing {
   }
 
   /** Takes over work of others: see `SharedWork.take`. */
-  take(verifiers: readonly string[], limit: number): Promise<TakenWork[]> {
-    return this.#surely(this.#shared.take(verifiers, limit));
+  take(verifiers: readonly string[], limit: number, bytes: number): Promise<TakenWork[]> {
+    return this.#surely(this.#shared.take(verifiers, limit, bytes));
+  }
+
+  /** The problem of work that was taken. */
+  async problem(digest: string): Promise<ProblemRef> {
+    const content = await this.#shared.content(digest);
+    return { digest, message: problemCodec.deserialize(Buffer.from(content)), bytes: content.length };
+  }
+
+  /** Gives up work that was taken too often from those who died of it: it is an ERROR for all who want it. */
+  async condemn({ key, taken, wants }: TakenWork): Promise<void> {
+    const detail = `${taken} orchestrators that were given it died or failed`;
+    const verdict = errorVerdict('poison', detail, false);
+    const judgement = { key, work: key, verdict, replica: '', attempts: 0 };
+    await this.#store.commit(
+      wants.map(({ problem, verifier, candidate, tokens }) => {
+        return { problem, verifier, candidate, tokens, source: 'JUDGED', judgement };
+      }),
+    );
   }
 
   /** Of a run that was cancelled. */
@@ -170,20 +196,23 @@ export class Sharing {
     return this.#surely(this.#shared.unwant(wants));
   }
 
-  /** Gives work back, soon. */
-  release(keys: readonly string[]): void {
+  /** Gives work back, soon; see `SharedWork.release`. */
+  release(keys: readonly string[], failed = false): void {
     // All of it is given back.
     if (this.#end.signal.aborted) return;
-    for (const key of keys) this.#released.add(key);
+    for (const key of keys) this.#released.set(key, failed || this.#released.get(key) === true);
     this.#releasing ??= Promise.resolve().then(() => this.#release());
   }
 
   async #release(): Promise<void> {
     try {
       while (this.#released.size > 0) {
-        const keys = [...this.#released];
+        const released = [...this.#released];
         this.#released.clear();
-        await this.#shared.release(keys);
+        for (const failed of [false, true]) {
+          const keys = released.filter((each) => each[1] === failed).map(([key]) => key);
+          if (keys.length > 0) await this.#shared.release(keys, failed);
+        }
       }
     } catch {
       this.#doubt = true;
@@ -209,6 +238,7 @@ export class Sharing {
         for (let at = 0; at < all.length && !this.#end.signal.aborted; at += pollSize) {
           await this.#ask(all.slice(at, at + pollSize));
         }
+        for (const each of all) if (each.until < start) this.#settle(each, undefined);
       } catch {
         // The store may be back next time; where it is not, whoever commits tells.
       }
@@ -255,7 +285,7 @@ function idOf({ problem, verifier, candidate }: Want): string {
   return `${problem}/${verifier}/${candidate}`;
 }
 
-/** Then the call has done nothing. */
-function isContentUnknown(error: unknown): boolean {
-  return error instanceof AssayError && error.code === 'content_unknown';
+/** The store is well, and did not take what it was given. */
+function hasDoneNothing(error: unknown): boolean {
+  return error instanceof AssayError && ['content_unknown', 'store_refused'].includes(error.code);
 }

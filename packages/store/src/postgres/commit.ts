@@ -3,7 +3,7 @@ import { AssayError } from '@assay/contract';
 import { type Cell, judgementNames } from '../columns.ts';
 import { addReplicaLoad, addRunTimes, putFault } from '../queries.ts';
 import type { ExtraCells } from '../reader.ts';
-import { judgementCells, sourceNumber } from '../rows.ts';
+import { freshOf, judgementCells, sourceNumber } from '../rows.ts';
 import type { Judgement, VerdictRow, Want } from '../store.ts';
 import type { Session } from './database.ts';
 
@@ -12,12 +12,6 @@ export interface Committed {
   ids: Map<Judgement, number>;
   /** Their work was not held. */
   refused: VerdictRow[];
-}
-
-/** Judgements that may be new, each once. */
-export function freshOf(rows: readonly VerdictRow[]): Judgement[] {
-  const all = new Set(rows.map(({ judgement }) => judgement));
-  return [...all].filter((judgement) => judgement !== undefined && judgement.id === undefined) as Judgement[];
 }
 
 /** `free`: ids, as many as `freshOf` the verdicts needs. `process`: who holds the work; undefined: nobody does. */
@@ -72,7 +66,7 @@ export async function commitRows(
   return { ids, refused };
 }
 
-/** Until the transaction ends nobody deletes them. Error: `store_write` where somebody has. */
+/** Until the transaction ends nobody deletes them. Error: `store_refused` where somebody has. */
 export async function lockProblems(session: Session, problems: readonly number[]): Promise<void> {
   const handles = [...new Set(problems)];
   if (handles.length === 0) return;
@@ -81,7 +75,7 @@ export async function lockProblems(session: Session, problems: readonly number[]
     [handles],
   );
   if (found.length === handles.length) return;
-  throw new AssayError('store_write', 'A problem is no longer in the store: its run was deleted.', {
+  throw new AssayError('store_refused', 'A problem is no longer in the store: its run was deleted.', {
     mend: 'Start the run again.',
   });
 }

@@ -18,7 +18,7 @@ export interface Session {
 }
 
 export interface DatabaseOptions {
-  /** Connections at most. @default 10 */
+  /** Connections at most, beside those of snapshots (4). @default 10 */
   connections?: number;
   /** Milliseconds for one connection to be made. @default 5000 */
   connectTimeoutMs?: number;
@@ -47,37 +47,21 @@ const types = {
 const settings = `SET plan_cache_mode = force_custom_plan; SET enable_seqscan = off; SET enable_bitmapscan = off;
   SET jit = off`;
 
+/** Snapshots at a time; who asks for one more waits. */
+const snapshots = 4;
+
 export class Database implements Session {
   readonly #pool: pg.Pool;
+  /** Apart: a snapshot keeps its connection for as long as a report takes, and what commits must find one. */
+  readonly #snapshots: pg.Pool;
   readonly #retryMs: number;
   /** Receipts that nobody will ask for again. */
   readonly #spent: string[] = [];
 
   constructor(url: string, options: DatabaseOptions) {
-    const { connections = 10, connectTimeoutMs = 5_000, statementTimeoutMs = 60_000 } = options;
     this.#retryMs = options.retryMs ?? 30_000;
-    this.#pool = new pg.Pool({
-      connectionString: url,
-      max: connections,
-      connectionTimeoutMillis: connectTimeoutMs,
-      statement_timeout: statementTimeoutMs,
-      // For a server that says nothing at all.
-      query_timeout: statementTimeoutMs + 5_000,
-      // A process that stands still keeps no row from others for longer than this.
-      idle_in_transaction_session_timeout: 5_000,
-      keepAlive: true,
-      // What is asked without waiting for the answer before it goes out at once, and is done in that order.
-      pipeline: true,
-      application_name: 'assay',
-      allowExitOnIdle: true,
-      types,
-      onConnect: async (client) => {
-        await client.query(settings);
-      },
-    } as pg.PoolConfig);
-    // A connection that breaks is told to whoever uses it next; without a listener it would end the process.
-    this.#pool.on('error', () => {});
-    this.#pool.on('connect', (client) => client.on('error', () => {}));
+    this.#pool = newPool(url, options.connections ?? 10, options);
+    this.#snapshots = newPool(url, snapshots, options);
   }
 
   /** The first connection: a server that is not there is told at once, one that starts is waited for. */
@@ -136,9 +120,11 @@ export class Database implements Session {
     try {
       return await this.transaction(async (session) => {
         const spent = this.#spent.splice(0);
-        const [, , value] = await Promise.all([
-          session.query('INSERT INTO receipt (id) VALUES (?)', [receipt]),
-          spent.length > 0 && session.query('DELETE FROM receipt WHERE id = ANY(?::uuid[])', [spent]),
+        const [, value] = await Promise.all([
+          session.query(
+            'WITH old AS (DELETE FROM receipt WHERE id = ANY(?::uuid[])) INSERT INTO receipt (id) VALUES (?)',
+            [spent, receipt],
+          ),
           body(session),
         ]);
         committing = { value };
@@ -155,7 +141,7 @@ export class Database implements Session {
   /** Reads everything as it is at this moment, on one connection. */
   async snapshot<T>(read: (session: Session) => Promise<T>): Promise<T> {
     const client = await this.#retrying(async () => {
-      const taken = await this.#pool.connect();
+      const taken = await this.#snapshots.connect();
       try {
         await taken.query(
           'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = 0',
@@ -191,9 +177,36 @@ export class Database implements Session {
     }
   }
 
-  close(): Promise<void> {
-    return this.#pool.end();
+  async close(): Promise<void> {
+    await Promise.all([this.#pool.end(), this.#snapshots.end()]);
   }
+}
+
+function newPool(url: string, max: number, options: DatabaseOptions): pg.Pool {
+  const { connectTimeoutMs = 5_000, statementTimeoutMs = 60_000 } = options;
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    // For a server that says nothing at all.
+    query_timeout: statementTimeoutMs + 5_000,
+    // A process that stands still keeps no row from others for longer than this.
+    idle_in_transaction_session_timeout: 5_000,
+    keepAlive: true,
+    // What is asked without waiting for the answer before it goes out at once, and is done in that order.
+    pipeline: true,
+    application_name: 'assay',
+    allowExitOnIdle: true,
+    types,
+    onConnect: async (client) => {
+      await client.query(settings);
+    },
+  } as pg.PoolConfig);
+  // A connection that breaks is told to whoever uses it next; without a listener it would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
 }
 
 /** Ends what the connection was at, and the connection where it is lost. */

@@ -1,5 +1,6 @@
 /** What an error of the database means for whoever asked. */
 import { AssayError, messageOf } from '@assay/contract';
+import { refusedError } from '../refused.ts';
 
 const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? '');
 
@@ -28,6 +29,11 @@ export function isTaken(error: unknown, index: string): boolean {
   return codeOf(error) === '23505' && (error as { constraint?: string }).constraint === index;
 }
 
+/** Whether what was to be stored is at fault (its value, its size, or what it refers to), and not the database. */
+function isRefused(error: unknown): boolean {
+  return /^(22|23|54)...$/.test(codeOf(error));
+}
+
 /** The server starts up: no reason to give up when a store is opened. */
 export function isStarting(error: unknown): boolean {
   return codeOf(error) === '57P03';
@@ -48,6 +54,7 @@ export function openError(location: string, error: unknown): AssayError {
 
 export function writeError(location: string, error: unknown): AssayError {
   if (error instanceof AssayError) return error;
+  if (isRefused(error)) return refusedError(location, textOf(error));
   return new AssayError('store_write', `Cannot write to the store ${location}: ${textOf(error)}`, {
     mend: 'Nothing stored before is lost. Mend the database (see its log), then run the same command again.',
     cause: error,

@@ -6,6 +6,7 @@ import { AssayError } from '@assay/contract';
 import pg from 'pg';
 import { judgement, problem, row, settings, storeContract, verdict } from '../testing/contract.ts';
 import { Cluster, freshDatabase, noPostgres } from '../testing/postgres.ts';
+import { migrations } from './schema.ts';
 import { openPostgresStore } from './store.ts';
 
 const code = (expected: string) => (error: unknown) => error instanceof AssayError && error.code === expected;
@@ -63,6 +64,27 @@ describe('a Postgres store', { skip: noPostgres }, () => {
     assert.deepEqual(await sql(foreign, "SELECT to_regclass('judgement')::text AS name"), [{ name: null }]);
   });
 
+  test('of an earlier version are brought to this one, with the work that waits there', async () => {
+    const url = await freshDatabase();
+    await sql(url, migrations[0] ?? '');
+    await sql(url, 'CREATE TABLE assay_format (version INTEGER NOT NULL)');
+    await sql(url, 'INSERT INTO assay_format (version) VALUES (1)');
+    await sql(
+      url,
+      "INSERT INTO work (owner, key, verifier, digest, text) VALUES (0, 'k', 'oracle', 'd', 't')",
+    );
+    const store = await openPostgresStore(url);
+    await store.openRun(settings);
+    const at = await store.putProblem('run-1', problem('p'), 'd');
+    await sql(
+      url,
+      `INSERT INTO want (problem, candidate, tokens, verifier, key) VALUES (${at}, 0, 1, 0, 'k')`,
+    );
+    const [taken] = (await store.shared?.take(['oracle'], 1)) ?? [];
+    assert.deepEqual([taken?.key, taken?.priority, taken?.taken], ['k', 0, 0]);
+    await store.close();
+  });
+
   test('stores once what is committed while the connection breaks', async () => {
     const url = await freshDatabase();
     // Answers to COMMIT are lost, each second time, with the connection.
@@ -106,6 +128,25 @@ describe('a Postgres store', { skip: noPostgres }, () => {
     await working;
     assert.equal((await store.tallies('run-1'))[0]?.correct, 20 * next);
     assert.equal((await store.faults('run-1'))[0]?.count, next);
+    await store.close();
+  });
+
+  test('commits while more snapshots are read than it has connections', async () => {
+    const store = await openPostgresStore(await freshDatabase(), { connectTimeoutMs: 60_000 });
+    await store.openRun(settings);
+    const at = await store.putProblem('run-1', problem('p'), 'd');
+    const { promise: read, resolve: end } = Promise.withResolvers<void>();
+    const counts = Array.from({ length: 20 }, () =>
+      store.withSnapshot(async (view) => {
+        await read;
+        return (await view.tallies('run-1'))[0]?.correct;
+      }),
+    );
+    await store.commit([row(at, 0, judgement('k', verdict('CORRECT')))]);
+    end();
+    const seen = await Promise.all(counts);
+    // Those that had to wait see what was committed meanwhile.
+    assert.equal(seen.at(-1), 1);
     await store.close();
   });
 

@@ -134,4 +134,12 @@ export const migrations: readonly string[] = [
     bytes BYTEA NOT NULL
   );
   `,
+  // What is most urgent is taken over first, and what may have killed those who held it is found.
+  `
+  ALTER TABLE work
+    ADD COLUMN priority DOUBLE PRECISION NOT NULL DEFAULT 0,
+    -- Processes that had it and died or failed with it.
+    ADD COLUMN taken INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX work_suspect ON work (owner) WHERE taken >= 5;
+  `,
 ];

@@ -6,6 +6,7 @@ import type { SharedWork, Store, VerdictRow, Want, Work } from '../store.ts';
 import { judgement, problem, row, settings, verdict } from '../testing/contract.ts';
 import { freshDatabase, noPostgres } from '../testing/postgres.ts';
 import { openPostgresStore } from './store.ts';
+import { suspectAfter } from './work.ts';
 
 /** Processes that share one store; each test has a new one. */
 class Fleet {
@@ -77,6 +78,7 @@ const want = (at: number, candidate: number, key: string): Want => ({
 /** A verdict that settles work. */
 const settling = (at: number, candidate: number, key: string, said = verdict('CORRECT')): VerdictRow =>
   row(at, candidate, { ...judgement(key, said), work: key });
+const code = (expected: string) => (error: unknown) => error instanceof AssayError && error.code === expected;
 const at = async (store: Store, candidate: number, handle: number) =>
   (await store.findVerdicts(handle, 0, [candidate])).get(candidate);
 
@@ -126,7 +128,9 @@ describe('work that several processes share', { skip: noPostgres }, () => {
       keys.map((key, i) => want(p, i, key)),
     );
     assert.deepEqual(await two.shared.take(['oracle', 'second'], 10), []);
+    assert.deepEqual(await two.shared.unowned(), new Map());
     await fleet.silence(one);
+    assert.deepEqual(Object.fromEntries(await two.shared.unowned()), { oracle: 3, second: 1 });
     const [left, right] = await Promise.all([
       two.shared.take(['oracle'], 2),
       three.shared.take(['oracle'], 2),
@@ -135,13 +139,14 @@ describe('work that several processes share', { skip: noPostgres }, () => {
     const taken = [...left, ...right, ...rest];
     assert.deepEqual(taken.map(({ key }) => key).sort(), ['a', 'b', 'c']);
     const a = taken.find(({ key }) => key === 'a');
-    assert.deepEqual(a && { ...a, content: Buffer.from(a.content).toString() }, {
+    assert.deepEqual(a, {
       ...work('a'),
-      content: 'of d',
+      ...{ priority: 0, taken: 1, suspect: false },
       wants: [{ ...want(p, 0, 'a'), run: 'run-1' }],
     });
     const [d] = await three.shared.take(['second'], 10);
-    assert.equal(Buffer.from(d?.content ?? []).toString(), 'of e');
+    assert.equal(Buffer.from(await three.shared.content(d?.digest ?? '')).toString(), 'of e');
+    await assert.rejects(three.shared.content('none'), code('content_unknown'));
     // It wakes, and what it judged meanwhile is not stored.
     await one.shared.beat();
     assert.equal((await one.commit([settling(p, 0, 'a')])).length, 1);
@@ -261,8 +266,86 @@ describe('work that several processes share', { skip: noPostgres }, () => {
     const p = await one.putProblem('run-1', problem('p'), 'd');
     await assert.rejects(
       one.shared.enqueue([work('a', { digest: 'other' })], [want(p, 0, 'a')]),
-      (error) => error instanceof AssayError && error.code === 'content_unknown',
+      code('content_unknown'),
     );
     assert.equal(await fleet.count('want'), 0);
+  });
+
+  test('what is taken over is the most urgent first, and of no more bytes than there is room for', async (t) => {
+    const fleet = await Fleet.start(t, 2);
+    const [one, two] = fleet.stores as [Fleet['stores'][0], Fleet['stores'][0]];
+    const p = await one.putProblem('run-1', problem('p'), 'd');
+    const urgency = { a: -1, b: 7, c: 0, d: 7, e: 3 };
+    const all = Object.entries(urgency).map(([key, priority]) => work(key, { priority }));
+    await one.shared.enqueue(
+      all,
+      all.map(({ key }, i) => want(p, i, key)),
+    );
+    // A more urgent run wants it, too.
+    await two.shared.enqueue([work('c', { priority: 5 })], [want(p, 7, 'c')]);
+    await fleet.silence(one);
+    const take = async (limit: number, bytes?: number) =>
+      (await two.shared.take(['oracle'], limit, bytes)).map(({ key }) => key).sort();
+    assert.deepEqual(await take(2), ['b', 'd']);
+    // The problem has 4 bytes and each text 9; one is taken however little room there is.
+    assert.deepEqual(await take(10, 1), ['c']);
+    assert.deepEqual(await take(10, 22), ['a', 'e']);
+    assert.deepEqual(await take(10), []);
+  });
+
+  test('work whose holders die is taken over alone, and told how often; what was given back does not count', async (t) => {
+    const fleet = await Fleet.start(t, 2);
+    const [one, two] = fleet.stores as [Fleet['stores'][0], Fleet['stores'][0]];
+    const p = await one.putProblem('run-1', problem('p'), 'd');
+    const keys = ['a', 'b', 'c'];
+    const [works, wants] = [keys.map((key) => work(key)), keys.map((key, i) => want(p, i, key))];
+    await one.shared.enqueue(works, wants);
+    let [holder, other] = [one, two];
+    for (let deaths = 1; deaths <= suspectAfter; deaths++) {
+      await fleet.silence(holder);
+      await other.shared.beat();
+      // By whichever way it comes to the other one.
+      if (deaths % 2 === 1) {
+        const taken = await other.shared.take(['oracle'], 10);
+        assert.deepEqual(new Set(taken.map((each) => each.taken)), new Set([deaths]));
+      } else await other.shared.enqueue(works, wants);
+      assert.equal(await fleet.count(`work WHERE taken = ${deaths}`), 3);
+      [holder, other] = [other, holder];
+    }
+    await fleet.silence(holder);
+    await other.shared.beat();
+    const places = await other.shared.enqueue(works, wants);
+    assert.deepEqual(new Set(places.values()), new Set(['elsewhere']));
+    const [suspect, ...more] = await other.shared.take(['oracle'], 10);
+    assert.deepEqual([suspect?.taken, suspect?.suspect, more], [suspectAfter + 1, true, []]);
+    assert.deepEqual(await other.shared.take(['oracle'], 10), []);
+    await other.shared.release([suspect?.key ?? ''], true);
+    await other.shared.enqueue([work('fine')], [want(p, 9, 'fine')]);
+    await other.shared.leave();
+    const third = await fleet.join();
+    const after = await third.shared.take(['oracle'], 10);
+    assert.deepEqual(after.map(({ key, taken }) => key === 'fine' && taken).sort(), [0, false]);
+    assert.equal(await fleet.count(`work WHERE taken = ${suspectAfter + 2}`), 1);
+  });
+
+  test('a run that is deleted leaves nothing, and takes nothing from others', async (t) => {
+    const fleet = await Fleet.start(t, 2);
+    const [one, two] = fleet.stores as [Fleet['stores'][0], Fleet['stores'][0]];
+    await two.openRun({ ...settings, id: 'run-2' });
+    const p = await one.putProblem('run-1', problem('p'), 'd');
+    const e = await one.putProblem('run-1', problem('e'), 'e');
+    const q = await two.putProblem('run-2', problem('q'), 'd');
+    await one.claimRun('run-1');
+    await one.shared.enqueue(
+      [work('own'), work('both'), work('last', { digest: 'e' })],
+      [want(p, 0, 'own'), want(p, 1, 'both'), want(e, 0, 'last')],
+    );
+    await two.shared.enqueue([work('both')], [want(q, 0, 'both')]);
+    await one.deleteRun('run-1');
+    assert.deepEqual([await fleet.count('work'), await fleet.count('want')], [1, 1]);
+    assert.deepEqual([await fleet.count('claim'), await fleet.count('content')], [0, 1]);
+    // What this process held for the other run is still its own.
+    assert.deepEqual(await one.commit([settling(q, 0, 'both')]), []);
+    await assert.rejects(one.commit([settling(p, 0, 'own')]), code('store_refused'));
   });
 });

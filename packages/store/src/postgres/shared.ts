@@ -6,12 +6,14 @@ import type { Database, Session } from './database.ts';
 import { writeError } from './errors.ts';
 import {
   completeRuns,
+  contentUnknown,
   deadOwner,
   dropJudged,
   dropUnwanted,
   lockContents,
   putWants,
   putWork,
+  takeFree,
   withWants,
 } from './work.ts';
 
@@ -136,7 +138,7 @@ export class PostgresShared implements SharedWork {
     );
   }
 
-  async take(verifiers: readonly string[], limit: number): Promise<TakenWork[]> {
+  async take(verifiers: readonly string[], limit: number, bytes = Infinity): Promise<TakenWork[]> {
     const process = await this.#told(() => this.process());
     const some = `SELECT FROM work WHERE verifier = ANY(?::text[]) AND ${deadOwner} LIMIT 1`;
     return this.#told(async () => {
@@ -144,18 +146,22 @@ export class PostgresShared implements SharedWork {
       if ((await this.#db.query(some, [verifiers])).length === 0) return [];
       return this.#db.transactionOnce(async (session) => {
         await this.#lockProcess(session, process);
-        const taken = await session.query<Work>(
-          `UPDATE work SET owner = ? WHERE key IN (
-             SELECT key FROM work WHERE verifier = ANY(?::text[]) AND ${deadOwner} FOR UPDATE SKIP LOCKED LIMIT ?
-           ) RETURNING key, verifier, digest, text`,
-          [process, verifiers, limit],
-        );
+        const taken = await takeFree(session, process, verifiers, limit, bytes);
         return taken.length === 0 ? [] : withWants(session, taken);
       });
     });
   }
 
-  async release(keys: readonly string[]): Promise<void> {
+  content(digest: string): Promise<Uint8Array> {
+    return this.#told(async () => {
+      const find = 'SELECT bytes FROM content WHERE digest = ?';
+      const [row] = await this.#db.query<{ bytes: Uint8Array }>(find, [digest]);
+      if (row === undefined) throw contentUnknown([digest]);
+      return row.bytes;
+    });
+  }
+
+  async release(keys: readonly string[], failed = false): Promise<void> {
     if (keys.length === 0) return;
     const process = await this.#told(() => this.process());
     await this.#told(() =>
@@ -167,7 +173,8 @@ export class PostgresShared implements SharedWork {
         const own = held.map(([key]) => key);
         if (own.length === 0) return;
         await dropUnwanted(session, own);
-        await session.query('UPDATE work SET owner = 0 WHERE key = ANY(?::text[])', [own]);
+        const count = failed ? ', taken = taken + 1' : '';
+        await session.query(`UPDATE work SET owner = 0${count} WHERE key = ANY(?::text[])`, [own]);
       }),
     );
   }
@@ -190,6 +197,11 @@ export class PostgresShared implements SharedWork {
         ],
       ),
     );
+  }
+
+  async unowned(): Promise<Map<string, number>> {
+    const count = `SELECT verifier, COUNT(*)::int FROM work WHERE ${deadOwner} GROUP BY verifier`;
+    return new Map(await this.#told(() => this.#db.arrays<[string, number]>(count)));
   }
 
   async leave(): Promise<void> {

@@ -4,14 +4,21 @@ import { type Cell, judgementColumns } from '../columns.ts';
 import { busyError } from '../process-name.ts';
 import { dropStale, findProblem, putProblem, verdictColumns } from '../queries.ts';
 import { Reader } from '../reader.ts';
-import { type JudgementRow, type StoredVerdictRow, stateNumber, toJudgement, toVerdictRow } from '../rows.ts';
+import {
+  freshOf,
+  type JudgementRow,
+  type StoredVerdictRow,
+  stateNumber,
+  toJudgement,
+  toVerdictRow,
+} from '../rows.ts';
 import type { Fault, Judgement, RunLoad, Store, StoredProblem, VerdictRow } from '../store.ts';
-import { commitRows, freshOf, JudgementIds } from './commit.ts';
+import { commitRows, JudgementIds } from './commit.ts';
 import { Database, type DatabaseOptions, type Session } from './database.ts';
 import { openError, readError, writeError } from './errors.ts';
 import { migrate } from './migrate.ts';
 import { PostgresShared } from './shared.ts';
-import { completeRuns } from './work.ts';
+import { completeRuns, dropWorkOf } from './work.ts';
 
 export interface PostgresOptions extends DatabaseOptions {
   /**
@@ -108,7 +115,6 @@ class PostgresStore extends Reader implements Store {
     });
   }
 
-  /** Error: `run_busy` while another process that lives has a claim on it. */
   async deleteRun(id: string): Promise<void> {
     const handle = await this.runHandle(id);
     const process = (await this.shared.known) ?? 0;
@@ -125,10 +131,12 @@ class PostgresStore extends Reader implements Store {
         'SELECT handle FROM problem WHERE run = ? ORDER BY handle FOR UPDATE',
         [handle],
       );
+      await dropWorkOf(
+        session,
+        problems.map(([problem]) => problem),
+      );
       for (const [problem] of problems) {
-        for (const table of ['want', 'verdict']) {
-          await session.query(`DELETE FROM ${table} WHERE problem = ?`, [problem]);
-        }
+        await session.query('DELETE FROM verdict WHERE problem = ?', [problem]);
       }
       await session.query('DELETE FROM run WHERE handle = ?', [handle]);
     });

@@ -4,8 +4,19 @@ import type { TakenWork, Want, Work } from '../store.ts';
 import { findIds, takeWants, VerdictCells } from './commit.ts';
 import type { Session } from './database.ts';
 
+/** Processes that died with work, before it is a suspect. The index on such work has the same number. */
+export const suspectAfter = 5;
+
 /** Whose time has passed: what they hold may be taken. */
 export const deadOwner = 'owner IN (SELECT id FROM process WHERE until <= clock_timestamp())';
+
+/** Nobody who lives has it, and it is no suspect: those are for `takeFree` alone. */
+const isFree = `work.taken < ${suspectAfter}
+  AND NOT EXISTS (SELECT FROM process WHERE id = work.owner AND until > clock_timestamp())`;
+
+/** 1 where the owner did not give it back: it died. */
+const diedWithIt =
+  "(SELECT COUNT(*) FROM process WHERE id = work.owner AND until > '-infinity' AND until <= clock_timestamp())";
 
 /** Error: `content_unknown` where a problem's content is not there. It is not forgotten before work needs it. */
 export async function lockContents(session: Session, work: readonly Work[]): Promise<void> {
@@ -17,14 +28,21 @@ export async function lockContents(session: Session, work: readonly Work[]): Pro
   );
   if (rows.length < digests.length) {
     const known = new Set(rows.map(({ digest }) => digest));
-    const missing = digests.filter((digest) => !known.has(digest)).join(', ');
-    throw new AssayError('content_unknown', `The store has no content of the problems ${missing}.`, {
-      mend: 'Store it (putContent), then the work.',
-    });
+    throw contentUnknown(digests.filter((digest) => !known.has(digest)));
   }
   const old = rows.filter((row) => row.old).map(({ digest }) => digest);
   if (old.length === 0) return;
   await session.query('UPDATE content SET touched = clock_timestamp() WHERE digest = ANY(?::text[])', [old]);
+}
+
+export function contentUnknown(digests: readonly string[]): AssayError {
+  return new AssayError(
+    'content_unknown',
+    `The store has no content of the problems ${digests.join(', ')}.`,
+    {
+      mend: 'Store it (putContent), then the work.',
+    },
+  );
 }
 
 /** Inserts work, or takes it from a dead process, and locks it: until the transaction ends nobody settles it. */
@@ -36,11 +54,12 @@ export function putWork(
   // All lock their keys in one order.
   const work = all.toSorted((a, b) => (a.key < b.key ? -1 : 1));
   return session.arrays<[string, number]>(
-    `INSERT INTO work (owner, key, verifier, digest, text)
-     SELECT ?::bigint, * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[]) AS w (key, verifier, digest, text)
-     ON CONFLICT (key) DO UPDATE SET owner = CASE
-       WHEN EXISTS (SELECT FROM process WHERE id = work.owner AND until > clock_timestamp()) THEN work.owner
-       ELSE excluded.owner END
+    `INSERT INTO work (owner, key, verifier, digest, text, priority)
+     SELECT ?::bigint, * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::float8[])
+       AS w (key, verifier, digest, text, priority)
+     ON CONFLICT (key) DO UPDATE SET priority = GREATEST(work.priority, excluded.priority),
+       owner = CASE WHEN ${isFree} THEN excluded.owner ELSE work.owner END,
+       taken = work.taken + CASE WHEN ${isFree} THEN ${diedWithIt} ELSE 0 END
      RETURNING key, owner`,
     [
       process,
@@ -48,7 +67,57 @@ export function putWork(
       work.map(({ verifier }) => verifier),
       work.map(({ digest }) => digest),
       work.map(({ text }) => text),
+      work.map(({ priority = 0 }) => priority),
     ],
+  );
+}
+
+/** The most urgent work of the dead that may be taken together, and a suspect where the process has none; locked. */
+async function findFree(session: Session, process: number, verifiers: readonly string[], limit: number) {
+  const find = (which: string) =>
+    `SELECT key, digest, octet_length(text) AS bytes FROM work
+     WHERE verifier = ANY(?::text[]) AND ${deadOwner} AND ${which} FOR UPDATE SKIP LOCKED`;
+  const noSuspect = `NOT EXISTS (SELECT FROM work AS own WHERE own.owner = ? AND own.taken >= ${suspectAfter})`;
+  const [free, suspects] = await Promise.all([
+    session.query<FreeWork>(find(`taken < ${suspectAfter} ORDER BY priority DESC LIMIT ?`), [
+      verifiers,
+      limit,
+    ]),
+    session.query<FreeWork>(find(`taken >= ${suspectAfter} AND ${noSuspect} LIMIT 1`), [verifiers, process]),
+  ]);
+  return [...suspects, ...free].slice(0, limit);
+}
+
+type FreeWork = Pick<Work, 'key' | 'digest'> & { bytes: number };
+
+/** Takes free work: see `SharedWork.take`. */
+export async function takeFree(
+  session: Session,
+  process: number,
+  verifiers: readonly string[],
+  limit: number,
+  bytes: number,
+): Promise<Omit<TakenWork, 'wants'>[]> {
+  const found = await findFree(session, process, verifiers, limit);
+  if (found.length === 0) return [];
+  const contents = await session.arrays<[string, number]>(
+    'SELECT digest, octet_length(bytes) FROM content WHERE digest = ANY(?::text[])',
+    [[...new Set(found.map(({ digest }) => digest))]],
+  );
+  /** Of problems that are not counted yet. */
+  const sizes = new Map(contents);
+  let sum = 0;
+  const keys: string[] = [];
+  for (const work of found) {
+    sum += work.bytes + (sizes.get(work.digest) ?? 0);
+    sizes.delete(work.digest);
+    if (keys.length > 0 && sum > bytes) break;
+    keys.push(work.key);
+  }
+  return session.query(
+    `UPDATE work SET owner = ?, taken = taken + ${diedWithIt} WHERE key = ANY(?::text[])
+     RETURNING key, verifier, digest, text, priority, taken, taken >= ${suspectAfter} AS suspect`,
+    [process, keys],
   );
 }
 
@@ -91,8 +160,36 @@ export async function dropUnwanted(session: Session, keys: readonly string[]): P
   );
 }
 
-/** Work that was taken, with its wants and its problem; what nobody wants goes. */
-export async function withWants(session: Session, taken: readonly Work[]): Promise<TakenWork[]> {
+/** Forgets what these problems, which are to go, want: with the work and the contents that nobody else needs. */
+export async function dropWorkOf(session: Session, problems: readonly number[]): Promise<void> {
+  // Each is locked before it is asked who else needs it: whoever is about to say so has said so by then.
+  const contents = await session.arrays<[string]>(
+    `SELECT digest FROM content WHERE digest IN (SELECT digest FROM problem WHERE handle = ANY(?::bigint[]))
+     ORDER BY digest FOR UPDATE`,
+    [problems],
+  );
+  const works = await session.arrays<[string]>(
+    `SELECT key FROM work WHERE key IN (SELECT key FROM want WHERE problem = ANY(?::bigint[]))
+     ORDER BY key FOR UPDATE`,
+    [problems],
+  );
+  await session.query('DELETE FROM want WHERE problem = ANY(?::bigint[])', [problems]);
+  await dropUnwanted(
+    session,
+    works.map(([key]) => key),
+  );
+  await session.query(
+    `DELETE FROM content WHERE digest = ANY(?::text[])
+       AND NOT EXISTS (SELECT FROM work WHERE work.digest = content.digest)`,
+    [contents.map(([digest]) => digest)],
+  );
+}
+
+/** Work that was taken, with its wants; what nobody wants goes. */
+export async function withWants(
+  session: Session,
+  taken: readonly Omit<TakenWork, 'wants'>[],
+): Promise<TakenWork[]> {
   const keys = taken.map(({ key }) => key);
   const wants = await session.query<Want & { run: string }>(
     `SELECT w.problem, w.verifier, w.candidate, w.tokens, w.key, run.id AS run FROM want w
@@ -102,16 +199,9 @@ export async function withWants(session: Session, taken: readonly Work[]): Promi
   );
   const byKey = Map.groupBy(wants, ({ key }) => key);
   await dropUnwanted(session, keys);
-  const wanted = taken.filter(({ key }) => byKey.has(key));
-  const contents = await session.query<{ digest: string; bytes: Uint8Array }>(
-    'SELECT digest, bytes FROM content WHERE digest = ANY(?::text[])',
-    [[...new Set(wanted.map(({ digest }) => digest))]],
-  );
-  const bytes = new Map(contents.map((row) => [row.digest, row.bytes]));
-  return wanted.map((work) => {
-    const content = bytes.get(work.digest);
-    if (content === undefined) throw new Error(`the content of problem ${work.digest} is gone`);
-    return { ...work, content, wants: byKey.get(work.key) ?? [] };
+  return taken.flatMap((work) => {
+    const wants = byKey.get(work.key);
+    return wants === undefined ? [] : [{ ...work, wants }];
   });
 }
 

@@ -541,15 +541,28 @@ export function storeContract(
       await store.deleteRun('run-1');
     });
 
-    withStore('verdicts of a run that was deleted meanwhile are refused', async (store) => {
+    withStore('verdicts of a run that was deleted meanwhile are refused, and only they', async (store) => {
+      await store.openRun(settings);
+      await store.openRun({ ...settings, id: 'other' });
+      const at = await store.putProblem('run-1', problem('p'), 'd');
+      const other = await store.putProblem('other', problem('p'), 'd');
+      await store.deleteRun('run-1');
+      const late = await store.putProblem('other', problem('q'), 'd');
+      const rows = [at, other, late].map((each) => row(each, 0, judgement(`${each}`, verdict('CORRECT'))));
+      await assert.rejects(store.commit(rows), code('store_refused'));
+      assert.equal((await store.findJudgements([at, other].map(String))).size, 0);
+      await store.commit(rows.slice(1));
+      for (const each of [other, late]) assert.equal((await store.findVerdicts(each, 0, [0])).size, 1);
+    });
+
+    withStore('times that no database could keep are stored as long ones', async (store) => {
       await store.openRun(settings);
       const at = await store.putProblem('run-1', problem('p'), 'd');
-      await store.deleteRun('run-1');
-      await assert.rejects(
-        store.commit([row(at, 0, judgement('k', verdict('CORRECT')))]),
-        code('store_write'),
-      );
-      assert.equal((await store.findJudgements(['k'])).size, 0);
+      const times = { queueUs: 2 ** 64, serviceUs: 5, cpuUs: 2 ** 63 };
+      await store.commit([row(at, 0, judgement('k', verdict('CORRECT', { times })))]);
+      const stored = (await store.findVerdicts(at, 0, [0])).get(0)?.judgement?.verdict.times;
+      const most = Number.MAX_SAFE_INTEGER;
+      assert.deepEqual(stored, { queueUs: most, serviceUs: 5, cpuUs: most });
     });
 
     withStore('pages of verdicts follow each other without gap', async (store) => {
