@@ -19,6 +19,13 @@ export type CallEnd =
   /** It refuses the request. */
   | { kind: 'rejected'; reason: Reason; detail: string };
 
+/** Ends of calls that are nobody's fault. */
+const innocent: readonly CallEnd['kind'][] = ['ok', 'cancelled', 'draining', 'taken', 'let_go'];
+
+export function isFault({ kind }: CallEnd): boolean {
+  return !innocent.includes(kind);
+}
+
 /** What a gRPC status says of the replica. */
 export function endOf(error: ServiceError): CallEnd {
   const detail = error.details || error.message;

@@ -10,10 +10,10 @@ export class ConductMeter {
   #errors = 0;
   #correct = 0;
 
-  add({ status }: Verdict): void {
+  add({ status, retryable }: Verdict): void {
     const kept = 1 - 1 / memory;
     this.#verdicts = this.#verdicts * kept + 1;
-    this.#errors = this.#errors * kept + (status === 'ERROR' ? 1 : 0);
+    this.#errors = this.#errors * kept + (status === 'ERROR' && retryable ? 1 : 0);
     this.#correct = this.#correct * kept + (status === 'CORRECT' ? 1 : 0);
   }
 

@@ -134,6 +134,24 @@ test('where another verifier comes to an address, nothing of the old one’s is 
 });
 
 describe('replicas that several orchestrators fill', () => {
+  test('have time for what the others have there, too', async (t) => {
+    const left: number[] = [];
+    const [verifier] = await scripted(t, {
+      describe: { slots: 1, capacity: 20, maxBatch: 1, candidateTimeoutMs: 60_000 },
+      verify: (call, { calls }) => {
+        left.push(Number(call.getDeadline()) - Date.now());
+        setTimeout(() => answerAll(call), calls === 1 ? 1_000 : 0);
+      },
+    });
+    assert.ok(verifier);
+    const { run } = await site(t, [verifier]);
+    await run('first', texts('first', 1));
+    await run('second', texts('second', 1));
+    // Twenty of the others may be before it, each of a second.
+    const [first = 0, second = 0] = left;
+    assert.ok(second - first > 10_000, `${left}`);
+  });
+
   test('are shared fairly, without thrash, and nobody takes that for a fault', async (t) => {
     const gate = Promise.withResolvers<void>();
     const work = each(() => 10);

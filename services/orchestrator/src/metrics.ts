@@ -1,7 +1,7 @@
 /** Prometheus metrics of one orchestrator, in a registry of its own. */
 import type { VerdictSource, VerdictStatus, VerifierStatus } from '@assay/contract';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { CallEnd } from './call-end.ts';
+import { type CallEnd, isFault } from './call-end.ts';
 
 /** What is asked for when metrics are read. */
 export interface Levels {
@@ -12,7 +12,7 @@ export interface Levels {
   outstanding(): number;
 }
 
-/** Names come from replicas and callers: more than this many are counted together. */
+/** Names come from replicas: more than this many are counted together. */
 const maxVerifiers = 100;
 const others = 'others';
 
@@ -86,7 +86,11 @@ export class Meters {
       read ??= levels.verifiers().finally(() => setImmediate(() => (read = undefined)));
       return read;
     };
-    const label = (status: VerifierStatus) => this.#label(status.name);
+    // Names that no replica bears are callers' own.
+    const label = ({ name, replicas }: VerifierStatus) =>
+      replicas.some(({ description }) => description !== null) || this.#names.has(name)
+        ? this.#label(name)
+        : others;
     const byVerifier = (name: string, help: string, value: (status: VerifierStatus) => number) =>
       new Gauge({
         name: `assay_orchestrator_${name}`,
@@ -163,9 +167,17 @@ export class Meters {
     timer.observe(seconds);
   }
 
-  /** A call ended so, or a verdict was an ERROR; what is nobody's fault does not count. */
-  fault(verifier: string, kind: CallEnd['kind'] | 'error'): void {
-    if (kind === 'ok' || kind === 'draining' || kind === 'cancelled' || kind === 'taken') return;
+  /** A call ended so; what is nobody's fault does not count. */
+  ended(verifier: string, end: CallEnd): void {
+    if (isFault(end)) this.#fault(verifier, end.kind);
+  }
+
+  /** A verdict was an ERROR. */
+  error(verifier: string): void {
+    this.#fault(verifier, 'error');
+  }
+
+  #fault(verifier: string, kind: string): void {
     this.#faults.inc({ verifier: this.#label(verifier), kind });
   }
 

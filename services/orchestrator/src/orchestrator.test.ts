@@ -5,6 +5,7 @@ import type { SubmitChunk } from '@assay/client';
 import { AssayError, grpcError, type RunVerdict, status, type VerifyResponse } from '@assay/contract';
 import type { Report } from '@assay/report';
 import { openSqliteStore, type Store } from '@assay/store';
+import { Meters } from './metrics.ts';
 import type { OrchestratorOptions } from './options.ts';
 import { Orchestrator } from './orchestrator.ts';
 import { answerAll, type Script, ScriptedVerifier, verdictsOf } from './testing/scripted-verifier.ts';
@@ -700,6 +701,9 @@ describe('verdicts that are missing', () => {
     const { orchestrator } = orchestrate([verifier], {}, store);
     const first = await run(orchestrator, input(1, 30, thirds));
     assert.deepEqual(first.results.reasons, [{ status: 'ERROR', reason: 'unavailable', count: 30 }]);
+    const message = first.verdicts[0]?.verdict?.message ?? '';
+    assert.match(message, /gave a verdict for \d+ ms: 1 EJECTED \((crash|describe)\)$/);
+    assert.ok(!message.includes('127.0.0.1'), 'a tenant may read it');
     await orchestrator.close();
     const healthy = orchestrate([await scripted()], {}, store);
     const second = await run(healthy.orchestrator, input(1, 30, thirds));
@@ -747,7 +751,32 @@ describe('verdicts that are missing', () => {
   test('a verifier that nobody has heard of is an error that says so', async () => {
     const { orchestrator } = orchestrate([await scripted()], { unavailableMs: 200 });
     await orchestrator.createRun({ id: 'run', verifiers: ['nobody'] });
-    await assert.rejects(orchestrator.submit('run', input(1, 1, thirds)), assayCode('verifier_unknown'));
+    await assert.rejects(
+      orchestrator.submit('run', input(1, 1, thirds)),
+      (error) => assayCode('verifier_unknown')(error) && /127\.0\.0\.1:\d+: scripted/.test(String(error)),
+    );
+    await orchestrator.createRun({ id: 'of-a', verifiers: ['nobody'] }, 'a');
+    await assert.rejects(
+      orchestrator.submit('of-a', input(1, 1, thirds)),
+      (error) => assayCode('verifier_unknown')(error) && !String(error).includes('127.0.0.1'),
+    );
+  });
+
+  test('verifiers of one run are waited for together, and what stays unheard is forgotten', async () => {
+    const meters = new Meters();
+    const { orchestrator } = orchestrate([await scripted()], { unavailableMs: 1_000, meters });
+    const names = async () => (await orchestrator.listVerifiers()).map(({ name }) => name).sort();
+    await orchestrator.createRun({ id: 'run', verifiers: ['nobody', 'scripted', 'stranger'] });
+    const waiting = orchestrator.submit('run', input(1, 1, thirds));
+    const given = assert.rejects(waiting, assayCode('verifier_unknown'));
+    const unheard = async () =>
+      (await orchestrator.listVerifiers()).filter((each) => each.waiting === 1).map(({ name }) => name);
+    while ((await unheard()).join() !== 'nobody,stranger') await sleep(5);
+    const text = await meters.registry.metrics();
+    assert.ok(!/nobody|stranger/.test(text), 'callers choose no label');
+    assert.match(text, /waiting_submissions\{verifier="others"\} 2/);
+    await given;
+    while ((await names()).join() !== 'scripted') await sleep(20);
   });
 });
 

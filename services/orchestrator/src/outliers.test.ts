@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AssayError, type VerifyResponse } from '@assay/contract';
-import { type Conduct, oddities } from './outliers.ts';
+import { ConductMeter } from './conduct.ts';
+import { type Conduct, enoughVerdicts, oddities } from './outliers.ts';
 import { each, type Script, verdictsOf } from './testing/scripted-verifier.ts';
 import { scripted, site, texts, until } from './testing/site.ts';
 
@@ -26,6 +27,19 @@ describe('who is odd', () => {
     assert.deepEqual(judge({ errors: 150 }, { errors: 160 }, { errors: 170 }), []);
     assert.deepEqual(judge({ serviceMs: 1 }, { serviceMs: 10 }, { serviceMs: 100 }, { serviceMs: 400 }), []);
     assert.deepEqual(judge({ serviceMs: undefined }, { serviceMs: undefined }, { serviceMs: 1e9 }), []);
+  });
+
+  test('not who got problems that nobody can judge: their ERRORs are not the replica’s', () => {
+    const meter = new ConductMeter();
+    const verdict = { index: 0, message: '', answer: '', answerClass: '', parts: [], times: null };
+    for (let i = 0; i < 100; i++) {
+      meter.add({ ...verdict, status: 'ERROR', reason: 'bad_problem', retryable: false });
+    }
+    const { verdicts, errors } = meter.read(1);
+    assert.equal(errors, 0);
+    assert.ok(verdicts >= enoughVerdicts);
+    meter.add({ ...verdict, status: 'ERROR', reason: 'verifier_failure', retryable: true });
+    assert.equal(meter.read(1).errors, 1);
   });
 
   test('one that finds nothing CORRECT is named, where the others do', () => {

@@ -5,7 +5,7 @@ import type { Replica } from './replica.ts';
 /** What a replica did lately. */
 export interface Conduct {
   verdicts: number;
-  /** Of these, ERROR and CORRECT. */
+  /** Of these, ERRORs that may be retried (others are of the problem, not of the replica), and CORRECT. */
   errors: number;
   correct: number;
   /** Mean milliseconds of a candidate in a slot; undefined: not measured. */

@@ -1,7 +1,7 @@
 /** A verifier as the orchestrator sees it: its replicas, and everything that is not durable of what they judge. */
 import { judgementKey, Normalization, type Reason, type Verdict, type VerifierStatus } from '@assay/contract';
 import type { Call } from './call.ts';
-import type { CallEnd } from './call-end.ts';
+import { type CallEnd, isFault } from './call-end.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Hedging } from './hedging.ts';
 import type { OrchestratorOptions } from './options.ts';
@@ -10,9 +10,6 @@ import type { Replica } from './replica.ts';
 import { Retries } from './retries.ts';
 import { Batch, errorVerdict, type ProblemRef, type Task, type Waiter } from './task.ts';
 import { WorkQueue } from './work-queue.ts';
-
-/** Ends of calls that are nobody's fault. */
-const innocent: readonly CallEnd['kind'][] = ['ok', 'cancelled', 'draining', 'taken', 'let_go'];
 
 const forgotten: ProblemRef = { digest: '', message: {}, bytes: 0 };
 
@@ -41,9 +38,8 @@ export class VerifierPool {
   #dropping = false;
   /** When a verdict last came, or nothing waited that could be sent. */
   #lastVerdict = performance.now();
-  #onReady: (() => void)[] = [];
   /** Submissions that wait for the first replica. */
-  #waiting = 0;
+  readonly #waiting = new Set<() => void>();
 
   constructor(name: string, options: OrchestratorOptions) {
     this.name = name;
@@ -73,7 +69,7 @@ export class VerifierPool {
       this.normalization = description.normalization;
       this.maxMessageBytes = description.maxMessageBytes;
     }
-    for (const ready of this.#onReady.splice(0)) ready();
+    for (const ready of this.#waiting) ready();
     this.changed(replica);
   }
 
@@ -91,17 +87,22 @@ export class VerifierPool {
     return this.version !== '';
   }
 
+  /** No replica has ever borne the name, and nobody waits for one. */
+  get unheard(): boolean {
+    return !this.known && this.#waiting.size === 0;
+  }
+
   /** Resolves when a replica has described itself; false after `ms`, or when aborted. */
   async waitKnown(ms: number, signal?: AbortSignal): Promise<boolean> {
     if (this.known || signal?.aborted) return this.known;
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const giveUp = () => resolve(false);
+    const ready = () => resolve(true);
     const timer = setTimeout(giveUp, ms);
     signal?.addEventListener('abort', giveUp);
-    this.#onReady.push(() => resolve(true));
-    this.#waiting++;
+    this.#waiting.add(ready);
     const known = await promise;
-    this.#waiting--;
+    this.#waiting.delete(ready);
     clearTimeout(timer);
     signal?.removeEventListener('abort', giveUp);
     return known;
@@ -199,7 +200,7 @@ export class VerifierPool {
   onEnd(replica: Replica, batch: Batch, unanswered: Task[], end: CallEnd): void {
     batch.payer?.returned(unanswered.length);
     if (end.kind === 'ok') return;
-    if (!innocent.includes(end.kind)) {
+    if (isFault(end)) {
       // One fault, told to each run and verifier that it concerns once.
       const scopes = new Set(batch.tasks.flatMap((task) => [...task.scopes]));
       // Those whose verdicts are durable by now have let go.
@@ -246,7 +247,11 @@ export class VerifierPool {
       this.pump();
       return;
     }
-    const why = [...this.replicas].map((replica) => `${replica.address} (${replica.lastFault})`).join(', ');
+    // Without the words of their faults, which may be of others' work, and without their addresses: tenants read it.
+    const states = Map.groupBy(this.replicas, ({ state, lastFault }) =>
+      lastFault === undefined ? state : `${state} (${lastFault.kind})`,
+    );
+    const why = [...states].map(([state, { length }]) => `${length} ${state}`).join(', ');
     const detail = `no replica of ${this.name} gave a verdict for ${Math.round(now - this.#lastVerdict)} ms: ${why || 'none known'}`;
     for (const task of this.#queue.takeAll()) this.#fail(task, 'unavailable', detail, true);
   }
@@ -289,7 +294,7 @@ export class VerifierPool {
       queued,
       workS: ((queued + atWork) * serviceMs) / 1000,
       slots: ready.reduce((sum, { description }) => sum + (description?.slots ?? 0), 0),
-      waiting: this.#waiting,
+      waiting: this.#waiting.size,
     };
   }
 

@@ -34,7 +34,8 @@ export class Replica {
   readonly problems = new KnownProblems();
   /** What is odd about it, compared with its peers. */
   oddity: Oddity | undefined;
-  lastFault = '';
+  /** Of which kind it was, and what was said. */
+  lastFault: { kind: string; detail: string } | undefined;
 
   readonly #faults = new Map<string, number>();
   readonly #events: ReplicaEvents;
@@ -54,7 +55,7 @@ export class Replica {
       changing: () => this.#account(),
       described: (description: DescribeResponse) => this.#described(description),
       failed: (detail: string) => {
-        this.lastFault = `describe: ${detail}`;
+        this.lastFault = { kind: 'describe', detail };
       },
       changed: () => this.#events.changed(this),
     };
@@ -165,9 +166,11 @@ export class Replica {
       this.#events.changed(this);
     },
     forgotten: (call: Call) => {
-      this.#calls.delete(call);
       this.problems.forgotten(call.problem.digest);
-      this.#call(call.batch, call.problem, true);
+      if (this.#link.isUsable(false)) {
+        this.#calls.delete(call);
+        this.#call(call.batch, call.problem, true);
+      } else this.#end(call, { kind: 'cancelled', detail: 'its connection is lost' });
     },
     ended: (call: Call, end: CallEnd) => this.#end(call, end),
   };
@@ -185,12 +188,21 @@ export class Replica {
   }
 
   /**
-   * Longest time that a call may take where every candidate before it and in it runs out of its time. Silence is
+   * Longest time that a call may take where every candidate of ours before it and in it runs out of its time. Silence is
    * found sooner, by checkStall; this is for a replica that answers everything but this call.
    */
   #callLimitMs(): number {
     const { slots = 1, candidateTimeoutMs = 0 } = this.description ?? {};
-    return candidateTimeoutMs * Math.ceil(this.inFlight / slots) + this.#options.stallSlackMs + callSlackMs;
+    const ownMs = candidateTimeoutMs * Math.ceil(this.inFlight / slots);
+    return ownMs + this.#othersMs + this.#options.stallSlackMs + callSlackMs;
+  }
+
+  /** Others may use it, too: the time of what they can have there, which comes before ours. */
+  get #othersMs(): number {
+    const { slots = 1, capacity = slots } = this.description ?? {};
+    // What verdicts state is not lengthened by a replica that has just started, or just stopped.
+    const { serviceMs = 0, judgingMs = serviceMs } = this.#meter;
+    return (capacity / slots) * Math.min(serviceMs, judgingMs);
   }
 
   #end(call: Call, stated: CallEnd): void {
@@ -239,12 +251,14 @@ export class Replica {
 
   #fault({ kind, detail }: { kind: string; detail: string }): void {
     this.#faults.set(kind, (this.#faults.get(kind) ?? 0) + 1);
-    this.lastFault = `${kind}: ${detail}`;
+    this.lastFault = { kind, detail };
   }
 
   #described(description: DescribeResponse): void {
-    // Another verifier at this address: what was before is not its load.
+    // Another verifier at this address: what was before is not its load, and goes back to those whose it is.
     if (this.description?.name !== description.name) {
+      for (const call of [...this.#calls])
+        call.cancel({ kind: 'cancelled', detail: 'another verifier is there' });
       this.#meter.forgetTotal();
       this.#conduct.clear();
     }
@@ -285,10 +299,7 @@ export class Replica {
   /** To be called now and then: finds a replica that fell silent. */
   checkStall(now: number): void {
     if (this.#calls.size === 0 || this.description === undefined) return;
-    // Others may use it, too: what they have waiting there comes before ours.
-    const { candidateTimeoutMs, capacity, slots } = this.description;
-    const queueMs = (capacity / slots) * (this.#meter.serviceMs ?? 0);
-    const limit = candidateTimeoutMs + queueMs + this.#options.stallSlackMs;
+    const limit = this.description.candidateTimeoutMs + this.#othersMs + this.#options.stallSlackMs;
     if (now - this.#lastAnswer < limit) return;
     const detail = `no verdict for ${Math.round(now - this.#lastAnswer)} ms`;
     for (const call of [...this.#calls]) call.cancel({ kind: 'stall', detail });
@@ -343,7 +354,7 @@ export class Replica {
       serviceMs,
       verdicts,
       faults: Object.fromEntries(this.#faults),
-      lastFault: this.lastFault,
+      lastFault: this.lastFault === undefined ? '' : `${this.lastFault.kind}: ${this.lastFault.detail}`,
       ...recent,
     };
   }
