@@ -30,10 +30,11 @@ test('a token is known by its hash, and stands for its tenant with rights and li
   assert.deepEqual(tokens.find(showing(`Bearer ${a.token}`)), {
     tenant: 'a',
     rights: ['submit', 'read'],
-    ...{ maxInFlight: 0, maxRuns: 3, rate: 0.5 },
+    ...{ maxInFlight: 0, maxRuns: 3, rate: 0.5, maxPriority: 1_000, maxWeight: 1_000 },
   });
   assert.equal(tokens.find(showing(`bearer ${b.token}`))?.tenant, 'b');
-  assert.equal(tokens.limits('a').maxRuns, 3);
+  assert.equal(tokens.limits('a')?.maxRuns, 3);
+  assert.equal(tokens.limits('taken-out'), undefined);
 });
 
 test('what is no token is told apart from what lacks a right', () => {
@@ -82,6 +83,12 @@ test('a file that cannot be used is told with its line, and without what it hold
     [`{"sha256":"${hash}","tenant":"b","rights":[]}`, /rights/],
     [`{"sha256":"${hash}","tenant":"b","max_runs":-1}`, /max_runs is no whole number/],
     [`{"sha256":"${hash}","tenant":"b","max_in_flight":1.5}`, /max_in_flight is no whole number/],
+    [
+      `{"sha256":"${hash}","tenant":"b","max_priority":1001}`,
+      /max_priority is no whole number from 0 to 1000/,
+    ],
+    [`{"sha256":"${hash}","tenant":"b","max_priority":-1}`, /max_priority/],
+    [`{"sha256":"${hash}","tenant":"b","max_weight":0.5}`, /max_weight is no number from 1 to 1000/],
     [`{"sha256":"${hash}","tenant":"b","maxRuns":1}`, /no setting "maxRuns"/],
     [other, /tenant a has other limits/],
   ];

@@ -17,14 +17,21 @@ import { grpcError } from './errors.ts';
 export const rights = ['submit', 'read', 'register', 'verify', 'admin'] as const;
 export type Right = (typeof rights)[number];
 
-/** What is granted to all tokens of a tenant together; 0: as much as there is room for. */
+/** Highest priority and weight that a run may have, whoever makes it. */
+export const mostPriority = 1_000;
+export const mostWeight = 1_000;
+
+/** What is granted to all tokens of a tenant together; 0 of the first three: as much as there is room for. */
 export interface TenantLimits {
   /** Candidates × verifiers at replicas at a time. */
   maxInFlight: number;
   /** Runs that are open at a time. */
   maxRuns: number;
-  /** Candidates and calls per second. */
+  /** Candidates per second, and as many calls. */
   rate: number;
+  /** Highest priority and weight of a run. @default mostPriority, mostWeight */
+  maxPriority: number;
+  maxWeight: number;
 }
 
 /** Who a token stands for. */
@@ -38,8 +45,21 @@ interface Entry {
   caller: Caller;
 }
 
-const limitNames = { max_in_flight: 'maxInFlight', max_runs: 'maxRuns', rate: 'rate' } as const;
-const unlimited: TenantLimits = { maxInFlight: 0, maxRuns: 0, rate: 0 };
+const limitNames = {
+  max_in_flight: 'maxInFlight',
+  max_runs: 'maxRuns',
+  rate: 'rate',
+  max_priority: 'maxPriority',
+  max_weight: 'maxWeight',
+} as const;
+const unlimited: TenantLimits = {
+  ...{ maxInFlight: 0, maxRuns: 0, rate: 0, maxPriority: mostPriority, maxWeight: mostWeight },
+};
+/** Where not all from 0 up; what runs have by default is in them. */
+const ranges: Partial<Record<keyof TenantLimits, readonly [number, number]>> = {
+  maxPriority: [0, mostPriority],
+  maxWeight: [1, mostWeight],
+};
 const format = 'each line is {"sha256":"…","tenant":"…","rights":["submit"]}';
 
 /** The tokens that a server knows, read again when their file changes. */
@@ -81,9 +101,9 @@ export class Tokens {
     return caller;
   }
 
-  /** The limits of a tenant; those of one who is not known any more: none. */
-  limits(tenant: string): TenantLimits {
-    return this.#entries.value.find(({ caller }) => caller.tenant === tenant)?.caller ?? unlimited;
+  /** The limits of a tenant; undefined: it has no token (any more). */
+  limits(tenant: string): TenantLimits | undefined {
+    return this.#entries.value.find(({ caller }) => caller.tenant === tenant)?.caller;
   }
 }
 
@@ -156,8 +176,15 @@ function entryOf(line: string): Entry | string {
   for (const [name, limit] of Object.entries(rest)) {
     const key = limitNames[name as keyof typeof limitNames];
     if (key === undefined) return `there is no setting ${JSON.stringify(name.slice(0, 40))}`;
-    if (typeof limit !== 'number' || !(limit >= 0) || (key !== 'rate' && !Number.isInteger(limit))) {
-      return `${name} is no ${key === 'rate' ? 'number' : 'whole number'} of 0 or more`;
+    const whole = key !== 'rate' && key !== 'maxWeight';
+    const [least, most] = ranges[key] ?? [0, Number.POSITIVE_INFINITY];
+    if (
+      typeof limit !== 'number' ||
+      !(limit >= least && limit <= most) ||
+      (whole && !Number.isInteger(limit))
+    ) {
+      const range = most === Number.POSITIVE_INFINITY ? `of ${least} or more` : `from ${least} to ${most}`;
+      return `${name} is no ${whole ? 'whole number' : 'number'} ${range}`;
     }
     limits[key] = limit;
   }

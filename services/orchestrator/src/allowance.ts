@@ -40,21 +40,29 @@ export class Allowance {
   }
 }
 
+/** What a tenant may have, 0 for as much as there is room for; undefined: there is no such tenant (any more). */
+export type TenantLimitsOf = (tenant: string) => { maxInFlight: number } | undefined;
+
 /** Of the tenants of an orchestrator, each shared by all its runs. */
 export class TenantAllowances {
-  readonly #limits: (tenant: string) => { maxInFlight: number };
+  readonly #limits: TenantLimitsOf;
   readonly #allowances = new Map<string, Allowance>();
 
-  constructor(limits: (tenant: string) => { maxInFlight: number } = () => ({ maxInFlight: 0 })) {
+  constructor(limits: TenantLimitsOf = () => ({ maxInFlight: 0 })) {
     this.#limits = limits;
   }
 
   of(tenant: string): Allowance {
     let allowance = this.#allowances.get(tenant);
     if (allowance === undefined) {
-      allowance = new Allowance(() => this.#limits(tenant).maxInFlight);
+      allowance = new Allowance(() => this.#limit(tenant));
       this.#allowances.set(tenant, allowance);
     }
     return allowance;
+  }
+
+  /** What is under way for a tenant that is gone comes to its end, one by one; runs of nobody are no tenant's. */
+  #limit(tenant: string): number {
+    return tenant === '' ? 0 : (this.#limits(tenant)?.maxInFlight ?? 1);
   }
 }

@@ -1,5 +1,6 @@
 /** What an operator may set, with its defaults. */
 import type { Dialer } from '@assay/contract';
+import type { TenantLimitsOf } from './allowance.ts';
 import type { Meters } from './metrics.ts';
 
 export interface OrchestratorOptions {
@@ -84,8 +85,8 @@ export interface OrchestratorOptions {
    * @default 8
    */
   passOvers: number;
-  /** What a tenant may have, 0 for as much as there is room for: candidates × verifiers at replicas at a time. */
-  tenantLimits?: (tenant: string) => { maxInFlight: number };
+  /** Candidates × verifiers at replicas at a time. @default no limits, and no tenants */
+  tenantLimits?: TenantLimitsOf;
   /**
    * Milliseconds between look-ups of DNS names.
    * @default 5000

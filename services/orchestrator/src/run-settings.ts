@@ -1,11 +1,7 @@
 /** What a new run must be. */
-import { AssayError, type CreateRunRequestInit } from '@assay/contract';
+import { AssayError, type CreateRunRequestInit, mostPriority, mostWeight } from '@assay/contract';
 import type { RunSettings } from '@assay/store';
 
-/** Runs differ in priority by so much at most, on either side of 0. */
-const maxPriority = 1_000;
-/** Weights: at least one by this, at most this. */
-const maxWeight = 1_000;
 const maxUint32 = 0xffff_ffff;
 /** What is kept of a run stays small: each verifier that is named is remembered, and labels are listed with every run. */
 const maxVerifiers = 16;
@@ -34,18 +30,18 @@ export function runSettings(request: CreateRunRequestInit, id: string, tenant: s
   if (JSON.stringify(labels).length > maxLabelChars) {
     refuse(`Run ${id} has too many labels.`, `They may take ${maxLabelChars} characters as JSON.`);
   }
-  if (!Number.isInteger(priority) || Math.abs(priority) > maxPriority) {
+  if (!Number.isInteger(priority) || Math.abs(priority) > mostPriority) {
     refuse(
       `Run ${id} has priority ${priority}.`,
-      `Give a whole number from -${maxPriority} to ${maxPriority}; 0 is the default, and higher goes first.`,
+      `Give a whole number from -${mostPriority} to ${mostPriority}; 0 is the default, and higher goes first.`,
     );
   }
   // 0 is what the wire has where nothing was given.
   const weight = Number(request.weight ?? 0) === 0 ? 1 : Number(request.weight);
-  if (!(weight >= 1 / maxWeight && weight <= maxWeight)) {
+  if (!(weight >= 1 / mostWeight && weight <= mostWeight)) {
     refuse(
       `Run ${id} has weight ${request.weight}.`,
-      `Give a number from ${1 / maxWeight} to ${maxWeight}; 1 is the default.`,
+      `Give a number from ${1 / mostWeight} to ${mostWeight}; 1 is the default.`,
     );
   }
   for (const [name, count] of Object.entries({ max_attempts: maxAttempts, max_in_flight: maxInFlight })) {

@@ -5,12 +5,11 @@ import type { OrchestratorHandlers } from '@assay/contract';
 import type { Metadata, sendUnaryData } from '@grpc/grpc-js';
 import { toGrpc } from './server-errors.ts';
 import { submit } from './server-submit.ts';
+import type { ViewOf } from './tenants.ts';
 
-/** Milliseconds; timers take no more than 2³¹. */
+/** Milliseconds between looks at a run: each asks the store, and timers take no more than 2³¹. */
+const minIntervalMs = 100;
 const maxIntervalMs = 3_600_000;
-
-/** What a caller may use, by the metadata of a call. */
-export type ViewOf = (metadata: Metadata) => OrchestratorApi;
 
 /** `silenceMs`: see `submit`. */
 export function handlers(viewOf: ViewOf, silenceMs: number): OrchestratorHandlers {
@@ -41,7 +40,7 @@ export function handlers(viewOf: ViewOf, silenceMs: number): OrchestratorHandler
       const options = {
         once: single,
         signal: aborter.signal,
-        ...(intervalMs > 0 && { intervalMs: Math.min(intervalMs, maxIntervalMs) }),
+        ...(intervalMs > 0 && { intervalMs: Math.max(minIntervalMs, Math.min(intervalMs, maxIntervalMs)) }),
       };
       try {
         for await (const progress of viewOf(call.metadata).watchRun(run, options)) {
@@ -52,6 +51,6 @@ export function handlers(viewOf: ViewOf, silenceMs: number): OrchestratorHandler
         if (!aborter.signal.aborted) call.emit('error', toGrpc(error));
       }
     },
-    Submit: (call) => void submit(viewOf(call.metadata), call, silenceMs),
+    Submit: (call) => void submit(viewOf, call, silenceMs),
   };
 }

@@ -1,6 +1,6 @@
 /** One Submit stream: candidates in, verdicts out, each side no faster than the other takes it. */
 import { once } from 'node:events';
-import type { OrchestratorApi, SubmitChunk } from '@assay/client';
+import type { SubmitChunk } from '@assay/client';
 import {
   AssayError,
   type ProblemInit,
@@ -10,6 +10,7 @@ import {
 } from '@assay/contract';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { toGrpc } from './server-errors.ts';
+import type { ViewOf } from './tenants.ts';
 
 /** Bytes of problems that a stream may refer to without sending them again. */
 const maxKeptBytes = 256 * 1024 * 1024;
@@ -17,15 +18,12 @@ const maxKeptBytes = 256 * 1024 * 1024;
 export type SubmitCall = ServerDuplexStream<SubmitRequest, { verdicts: RunVerdict[] }>;
 
 /** Answers a Submit stream; its first message must come within `silenceMs`. */
-export async function submit(
-  orchestrator: OrchestratorApi,
-  call: SubmitCall,
-  silenceMs: number,
-): Promise<void> {
+export async function submit(viewOf: ViewOf, call: SubmitCall, silenceMs: number): Promise<void> {
   const aborter = new AbortController();
   call.on('cancelled', () => aborter.abort(new AssayError('closed', 'The caller is gone.')));
   let written = Promise.resolve();
   try {
+    const orchestrator = viewOf(call.metadata);
     const messages = call[Symbol.asyncIterator]() as AsyncIterator<SubmitRequest>;
     const first = await firstOf(messages, silenceMs);
     if (first.done || first.value.run === '') {

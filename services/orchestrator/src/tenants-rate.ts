@@ -9,6 +9,8 @@ interface Budget {
 
 export class Rates {
   readonly #budgets = new Map<string, Budget>();
+  /** By key: settles when the last one that waits has its part. */
+  readonly #turns = new Map<string, Promise<void>>();
   readonly #now: () => number;
 
   /** `now`: a clock in milliseconds. */
@@ -37,8 +39,18 @@ export class Rates {
     return true;
   }
 
-  /** Waits until `n` may be taken; more than a second's worth is paid for by whoever comes next. */
-  async wait(key: string, rate: number, n: number, signal?: AbortSignal): Promise<void> {
+  /** Waits until `n` may be taken, first come, first served; more than a second's worth is paid for by who comes next. */
+  wait(key: string, rate: number, n: number, signal?: AbortSignal): Promise<void> {
+    const turn = (this.#turns.get(key) ?? Promise.resolve()).then(() => this.#take(key, rate, n, signal));
+    this.#turns.set(
+      key,
+      turn.catch(() => {}),
+    );
+    return turn;
+  }
+
+  async #take(key: string, rate: number, n: number, signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
     while (!this.take(key, rate, n)) {
       const { left } = this.#budget(key, rate);
       const missing = Math.min(n, Math.max(1, rate)) - left;

@@ -19,6 +19,7 @@ import {
 } from '@assay/contract';
 import { openSqliteStore } from '@assay/store';
 import { type ServiceError, setLogVerbosity } from '@grpc/grpc-js';
+import { TenantAllowances } from './allowance.ts';
 import { Orchestrator } from './orchestrator.ts';
 import { type RunningServer, serveOrchestrator } from './server.ts';
 import { Rates } from './tenants-rate.ts';
@@ -57,6 +58,8 @@ describe('an orchestrator with tenants', () => {
     replica: tokenOf('replica', ['register']),
     few: tokenOf('few', ['submit'], { maxRuns: 2 }),
     slow: tokenOf('slow', ['submit'], { rate: 20 }),
+    busy: tokenOf('busy', ['submit'], { rate: 10 }),
+    modest: tokenOf('modest', ['submit'], { maxPriority: 5, maxWeight: 2 }),
   };
   const client = (token?: string) => {
     const dialer = new Dialer(token === undefined ? {} : { token });
@@ -155,6 +158,15 @@ describe('an orchestrator with tenants', () => {
     const [open] = await few.listRuns();
     await few.cancelRun(open?.id ?? '');
     await few.createRun({ id: 'few-more', verifiers: ['scripted'] });
+    // One that is over is not opened again on top of them, also not by several at once.
+    const again = await Promise.allSettled(
+      [1, 2].map(() => few.submit(open?.id ?? '', chunks(1), { complete: true })),
+    );
+    for (const each of again) {
+      assert.ok(each.status === 'rejected' && assayCode('too_many_runs')(each.reason));
+    }
+    await few.cancelRun('few-more');
+    await few.submit(open?.id ?? '', chunks(1), { complete: true });
   });
 
   test('a tenant goes as fast as it may, and other tenants feel nothing', async () => {
@@ -162,12 +174,44 @@ describe('an orchestrator with tenants', () => {
     await slow.createRun({ id: 'slow', verifiers: ['scripted'] });
     const start = performance.now();
     await slow.submit('slow', chunks(40));
-    // 20 at once, and the other 20 (and some calls) in no less than a second.
+    // 20 at once, and the other 20 in no less than a second.
     assert.ok(performance.now() - start >= 1_000);
-    const asked = await Promise.allSettled(Array.from({ length: 60 }, () => slow.listRuns()));
-    const limited = asked.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
-    assert.ok(limited.length >= 20 && limited.every(({ reason }) => assayCode('rate_limited')(reason)));
+    const connection = connectOrchestrator(
+      server.address,
+      new Dialer({ token: given.slow }).dial(server.address),
+    );
+    const listed = () =>
+      new Promise<string | undefined>((resolve) =>
+        connection.listRuns({}, (error) => resolve(error === null ? 'ok' : grpcReason(error))),
+      );
+    const asked = await Promise.all(Array.from({ length: 60 }, listed));
+    connection.close();
+    const limited = asked.filter((each) => each === 'rate_limited').length;
+    assert.ok(limited > 0 && limited + asked.filter((each) => each === 'ok').length === 60, `${limited}`);
     await client(given.a).listRuns();
+    // Whoever waits for the next second is let through.
+    await Promise.all(Array.from({ length: 30 }, () => slow.listRuns()));
+  });
+
+  test('a tenant whose candidates wait can look after them all the same', async () => {
+    const busy = client(given.busy);
+    const run = await busy.createRun({ id: 'busy', verifiers: ['scripted'] });
+    const aborter = new AbortController();
+    const feeding = busy.submit(run.id, chunks(1_000), { signal: aborter.signal });
+    feeding.catch(() => {});
+    for (let i = 0; i < 5; i++) await busy.listRuns();
+    assert.equal((await busy.cancelRun(run.id)).state, 'CANCELLED');
+    await assert.rejects(feeding, assayCode('run_cancelled'));
+  });
+
+  test('runs go no further ahead of others than their tenant may', async () => {
+    const modest = client(given.modest);
+    const make = (id: string, settings: object) =>
+      modest.createRun({ id, verifiers: ['scripted'], ...settings });
+    await assert.rejects(make('ahead', { priority: 6 }), assayCode('invalid_run'));
+    await assert.rejects(make('heavy', { weight: 2.5 }), assayCode('invalid_run'));
+    assert.equal((await make('fair', { priority: 5, weight: 2 })).priority, 5);
+    assert.equal((await make('patient', { priority: -5 })).weight, 1);
   });
 
   test('streams that begin with silence end, and so do connections without calls', async () => {
@@ -257,4 +301,32 @@ test('a rate is never exceeded over any time, and what is left is used', async (
   assert.ok(!rates.take('t', 50, 1));
   now += 100;
   assert.ok(rates.take('t', 50, 1));
+});
+
+test('who waits gets its part in turn, however much others ask for', async () => {
+  const rates = new Rates();
+  const order: string[] = [];
+  const ask = (name: string, n: number, signal?: AbortSignal) =>
+    rates.wait('t', 1_000, n, signal).then(
+      () => order.push(name),
+      () => order.push(`${name} gave up`),
+    );
+  const aborter = new AbortController();
+  const waits = [ask('first', 1_000), ask('large', 50), ask('gone', 5, aborter.signal), ask('small', 1)];
+  aborter.abort();
+  await Promise.all(waits);
+  assert.deepEqual(order, ['first', 'large', 'gone gave up', 'small']);
+});
+
+test('a tenant whose tokens are gone is not without limits', () => {
+  const limits = new Map([['a', { maxInFlight: 20 }]]);
+  const tenants = new TenantAllowances((tenant) => limits.get(tenant));
+  const allowance = tenants.of('a');
+  allowance.take(5);
+  assert.equal(allowance.left, 15);
+  limits.delete('a');
+  assert.ok(allowance.left <= 0);
+  allowance.giveBack(5);
+  assert.equal(allowance.left, 1, 'its work comes to an end');
+  assert.equal(tenants.of('').left, Number.POSITIVE_INFINITY, 'who is no tenant has no limits');
 });

@@ -1,4 +1,5 @@
 /** The orchestrator as one tenant may see and use it. */
+import { randomUUID } from 'node:crypto';
 import type { OrchestratorApi, SubmitChunk, SubmitOptions } from '@assay/client';
 import {
   AssayError,
@@ -9,14 +10,20 @@ import {
   type RunProgress,
   type VerifierStatus,
 } from '@assay/contract';
+import type { Metadata } from '@grpc/grpc-js';
 import { Rates } from './tenants-rate.ts';
+
+/** What a caller may use, by the metadata of a call. */
+export type ViewOf = (metadata: Metadata) => OrchestratorApi;
+
+type Opened = Pick<Run, 'tenant' | 'id'> & Partial<Run>;
 
 /** What all callers of a server share: how much each tenant has used. */
 export class Tenants {
   readonly #api: OrchestratorApi;
   readonly rates = new Rates();
-  /** Runs that are being created, by tenant. */
-  readonly creating = new Map<string, number>();
+  /** Runs that are being opened, or fed: they are open, or soon will be. */
+  readonly opening = new Set<Opened>();
 
   constructor(api: OrchestratorApi) {
     this.#api = api;
@@ -54,8 +61,9 @@ class TenantView implements OrchestratorApi {
   /** Counts a call. Error: `rate_limited`. */
   #call(): void {
     const { tenant, rate } = this.#caller;
-    if (this.#tenants.rates.take(tenant, rate, 1)) return;
-    throw new AssayError('rate_limited', `Tenant ${tenant} may do ${rate} things a second, and has.`, {
+    // Not of what its candidates wait for: they would leave nothing to look after them with.
+    if (this.#tenants.rates.take(`calls of ${tenant}`, rate, 1)) return;
+    throw new AssayError('rate_limited', `Tenant ${tenant} may call ${rate} times a second, and has.`, {
       mend: 'Try again in a second.',
     });
   }
@@ -70,51 +78,67 @@ class TenantView implements OrchestratorApi {
   }
 
   /** Error: `run_unknown`, also where it is another's. */
-  async #own(id: string): Promise<void> {
+  async #own(id: string): Promise<Run> {
     this.#call();
     const run = await this.#find(id);
-    if (run !== undefined && this.#sees(run)) return;
+    if (run !== undefined && this.#sees(run)) return run;
     throw new AssayError('run_unknown', `There is no run ${JSON.stringify(id.slice(0, 200))}.`);
   }
 
   async createRun(request: CreateRunRequestInit): Promise<Run> {
     this.#call();
-    const { tenant, maxRuns } = this.#caller;
+    const { tenant, maxPriority, maxWeight } = this.#caller;
     const before = request.id ? await this.#find(request.id) : undefined;
     if (before !== undefined) {
       if (this.#sees(before)) return this.#api.createRun(request, before.tenant);
       throw new AssayError('run_exists', `The id ${request.id} is taken.`, { mend: 'Choose another one.' });
     }
-    if (maxRuns === 0) return this.#api.createRun(request, tenant);
-    const { creating } = this.#tenants;
-    const already = creating.get(tenant) ?? 0;
-    creating.set(tenant, already + 1);
-    try {
-      const open = (await this.#api.listRuns()).filter(
-        (run) => run.tenant === tenant && run.state === 'OPEN',
+    const { priority = 0, weight = 0 } = request;
+    if (priority > maxPriority || Number(weight) > maxWeight) {
+      throw new AssayError(
+        'invalid_run',
+        `Tenant ${tenant} may not have runs of priority ${priority} and weight ${weight}.`,
+        { mend: `Its runs have a priority of at most ${maxPriority} and a weight of at most ${maxWeight}.` },
       );
-      if (open.length + already >= maxRuns) {
-        throw new AssayError('too_many_runs', `Tenant ${tenant} may have ${maxRuns} runs open, and has.`, {
-          mend: 'Complete or cancel one of them.',
-        });
+    }
+    const named = { ...request, id: request.id || randomUUID() };
+    return this.#opening({ tenant, id: named.id }, () => this.#api.createRun(named, tenant));
+  }
+
+  /** Does what opens a run, or keeps it open. Error: `too_many_runs`. */
+  async #opening<T>(run: Opened, open: () => Promise<T>): Promise<T> {
+    const { tenant, maxRuns } = this.#caller;
+    if (maxRuns === 0 || run.tenant !== tenant) return open();
+    const { opening } = this.#tenants;
+    const all = [...opening];
+    opening.add(run);
+    try {
+      if (run.state !== 'OPEN') {
+        all.push(...(await this.#api.listRuns()).filter(({ state }) => state === 'OPEN'));
+        const others = all.filter((each) => each.tenant === tenant && each.id !== run.id);
+        if (new Set(others.map(({ id }) => id)).size >= maxRuns) {
+          throw new AssayError('too_many_runs', `Tenant ${tenant} may have ${maxRuns} runs open, and has.`, {
+            mend: 'Complete or cancel one of them.',
+          });
+        }
       }
-      return await this.#api.createRun(request, tenant);
+      return await open();
     } finally {
-      creating.set(tenant, (creating.get(tenant) ?? 1) - 1);
+      opening.delete(run);
     }
   }
 
-  async submit(run: string, input: AsyncIterable<SubmitChunk>, options: SubmitOptions = {}): Promise<void> {
-    await this.#own(run);
+  async submit(id: string, input: AsyncIterable<SubmitChunk>, options: SubmitOptions = {}): Promise<void> {
+    const run = await this.#own(id);
     // The options may be read late, so they stay the object that they are.
-    await this.#api.submit(run, this.#paced(input, options.signal), options);
+    await this.#opening(run, () => this.#api.submit(id, this.#paced(input, options.signal), options));
   }
 
   /** The input, no faster than the tenant's rate. */
   async *#paced(input: AsyncIterable<SubmitChunk>, signal?: AbortSignal): AsyncIterable<SubmitChunk> {
     const { tenant, rate } = this.#caller;
     for await (const chunk of input) {
-      await this.#tenants.rates.wait(tenant, rate, chunk.candidates.length, signal);
+      await this.#tenants.rates.wait(`candidates of ${tenant}`, rate, chunk.candidates.length, signal);
       yield chunk;
     }
   }

@@ -1,6 +1,6 @@
-import { rights } from '@assay/contract';
+import { mostPriority, mostWeight, rights } from '@assay/contract';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { collectNames, wholeNumber } from '../options.ts';
+import { collectNames, numberWithin, wholeNumber } from '../options.ts';
 import type { TokenOptions } from '../token.ts';
 
 export function addToken(program: Command): void {
@@ -18,13 +18,16 @@ export function addToken(program: Command): void {
     .option('--rights <names>', `of ${rights.join(', ')}; default: submit`, collectNames)
     .option('--max-in-flight <n>', 'candidates × verifiers at replicas at a time', wholeNumber(0))
     .option('--max-runs <n>', 'runs open at a time', wholeNumber(0))
-    .option('--rate <n>', 'candidates and calls per second', rateOf)
+    .option('--rate <n>', 'candidates per second, and as many calls', rateOf)
+    .option('--max-priority <n>', 'highest priority of a run', wholeNumber(0, mostPriority))
+    .option('--max-weight <n>', 'highest weight of a run', numberWithin(1, mostWeight))
     .addHelpText(
       'after',
       `
 read: watch runs, read reports. submit: also make runs, feed and cancel them. register: make replicas of verifiers known, which
 then get candidates of everybody. verify: ask a verifier (verifiers have --tokens, too). admin: everything, and all runs.
-Limits are of the tenant: all of its tokens have the same; 0: as much as there is room for.
+Limits are of the tenant: all of its tokens have the same; 0 of --max-in-flight, --max-runs and --rate: as much as there is
+room for.
 
 A token is taken out by deleting its line: servers read the file again within seconds, and end its open streams.
 
