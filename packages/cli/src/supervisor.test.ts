@@ -69,6 +69,14 @@ describe('a supervised verifier', () => {
     assert.match(notes[1] ?? '', /died of SIGKILL: starting it again in 0\.02 s$/, 'the pause grows');
   });
 
+  test('knows nothing of its parent’s environment that it does not need', async (t) => {
+    process.env.PGPASSWORD = 'secret';
+    t.after(() => delete process.env.PGPASSWORD);
+    const { address } = await start(t);
+    const names: string[] = JSON.parse(await ask(address, 'env'));
+    assert.ok(names.includes('PATH') && !names.includes('PGPASSWORD'));
+  });
+
   test('ends when it is stopped, and stays so', async (t) => {
     const verifier = await start(t);
     const pid = Number(verifier.pid);

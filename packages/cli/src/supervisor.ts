@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AssayError } from '@assay/contract';
 import type { VerifierProgram } from './builtin.ts';
+import { childEnv } from './child-env.ts';
 
 export interface SupervisorOptions {
   /** For messages. */
@@ -64,7 +65,7 @@ export class SupervisedVerifier {
 
   /** Resolves with the first life's ready line; the port of that one is the port of all lives to come. */
   #launch(giveUp?: AbortSignal): Promise<void> {
-    const { program, flags = [] } = this.#options;
+    const { name, program, flags = [] } = this.#options;
     const port = this.#address.slice(this.#address.lastIndexOf(':') + 1) || '0';
     const started = performance.now();
     const child = spawn(
@@ -76,7 +77,7 @@ export class SupervisedVerifier {
         ...['--host', '127.0.0.1', '--port', port, '--exit-with-parent', ...flags],
       ],
       // A group of its own: Ctrl-C on the terminal is for this process, which then stops its children in order.
-      { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: childEnv() },
+      { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: childEnv(name) },
     );
     this.#child = child;
     child.stdin.on('error', () => {});
@@ -145,15 +146,6 @@ export class SupervisedVerifier {
     await ended;
     clearTimeout(timer);
   }
-}
-
-/**
- * On this machine neither TLS nor tokens are needed, and what judges candidates should know no secrets of those who
- * serve them.
- */
-function childEnv(): NodeJS.ProcessEnv {
-  const ours = /^ASSAY_(TLS(_.*)?|INSECURE|TOKENS?|TOKEN_FILE|VERIFIER_(TOKENS|TOKEN_FILE|REGISTER.*))$/;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
 }
 
 /** The address in `{"ready":true,"address":"127.0.0.1:43211",…}`. */

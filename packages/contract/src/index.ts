@@ -36,6 +36,7 @@ export type { VerifyResponse } from './generated/assay/v1/VerifyResponse.ts';
 export type { ExternalScalerHandlers as ScalerHandlers } from './generated/externalscaler/ExternalScaler.ts';
 export type { ScaledObjectRef } from './generated/externalscaler/ScaledObjectRef.ts';
 export * from './hosts.ts';
+export { openGuard } from './open-methods.ts';
 export { type MetricsSource, serveProbes } from './probes.ts';
 export * from './proto.ts';
 export { fileDescriptorCodec, reflected } from './reflection.ts';

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:http2';
 import { describe, type TestContext, test } from 'node:test';
 import {
   Dialer,
@@ -7,7 +9,7 @@ import {
   VerifierConnection,
   type VerifyRequestInit,
 } from '@assay/contract';
-import { credentials } from '@grpc/grpc-js';
+import { credentials, status } from '@grpc/grpc-js';
 import { sleep, type Target } from './conformance/check.ts';
 import { describe as describeAt, type Outcome, open, verify } from './conformance/client.ts';
 import { healthOf } from './conformance/discovery.ts';
@@ -70,6 +72,23 @@ function brief({ verdicts }: Outcome): string[] {
 
 const correct = { status: 'CORRECT' } as const;
 const never = () => new Promise<never>(() => {});
+
+test('what needs no token reads no more than a short question, and streams are counted', async (t) => {
+  const { target } = await serve(t, { verify: () => correct });
+  const session = connect(`http://${target.address}`);
+  t.after(() => session.destroy());
+  const stream = session.request({
+    ...{ ':method': 'POST', ':path': '/grpc.health.v1.Health/Check' },
+    ...{ 'content-type': 'application/grpc', te: 'trailers' },
+  });
+  stream.on('error', () => {});
+  const long = Buffer.alloc(5);
+  long.writeUInt32BE(60 * 1024 * 1024, 1);
+  stream.write(long);
+  const [headers] = await once(stream, 'response');
+  assert.equal(Number(headers['grpc-status']), status.RESOURCE_EXHAUSTED);
+  assert.equal(session.remoteSettings.maxConcurrentStreams, 1_024);
+});
 
 describe('verdicts', () => {
   test('come in the order in which they finish, each once', async (t) => {
@@ -498,8 +517,16 @@ describe('problems', () => {
     const digest = problemDigest(problem);
     await verify(target, ask([''], { problemDigest: digest }));
     await verify(target, ask([''], { problemDigest: digest, problem: null }));
-    await verify(target, ask([''], { problemDigest: digest, problem: { mathAnswer: { gold: '43' } } }));
-    assert.deepEqual(seen, [`42 ${digest}`, `42 ${digest}`, `43 ${digest}`]);
+    const other = { mathAnswer: { gold: '43' } };
+    await verify(target, ask([''], { problemDigest: digest, problem: other }));
+    assert.deepEqual(seen, [`42 ${digest}`, `42 ${digest}`, `43 ${problemDigest(other)}`]);
+    // Nobody names another's problem.
+    const poisoned = problemDigest({ mathAnswer: { gold: '44' } });
+    await verify(target, ask([''], { problemDigest: poisoned, problem: other }));
+    const { code, reason } = await verify(target, ask([''], { problemDigest: poisoned, problem: null }));
+    assert.deepEqual([code, reason], ['FAILED_PRECONDITION', 'problem_unknown']);
+    await verify(target, ask([''], { problemDigest: digest, problem: null }));
+    assert.equal(seen.at(-1), `42 ${digest}`);
   });
 
   test('of custom kinds', async (t) => {

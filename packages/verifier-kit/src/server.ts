@@ -6,6 +6,7 @@ import {
   grpcReason,
   inFlightTrailer,
   messageOf,
+  openGuard,
   reflected,
   type Security,
   serveProbes,
@@ -78,6 +79,9 @@ const serviceName = 'assay.v1.Verifier';
 
 /** Health and reflection are open to all. */
 const rightFor = (path: string) => (path.startsWith(`/${serviceName}/`) ? 'verify' : undefined);
+
+/** Calls of one connection at a time. */
+const maxStreams = 1_024;
 
 /** Time for the last bytes to reach clients that keep streams (health watches) open. */
 const farewellMs = 500;
@@ -220,7 +224,11 @@ export async function serveVerifier(
     'grpc.keepalive_time_ms': 60_000,
     'grpc.keepalive_timeout_ms': 20_000,
     ...(options.maxConnectionAgeMs && { 'grpc.max_connection_age_ms': options.maxConnectionAgeMs }),
-    ...(options.tokens && { interceptors: [tokenGuard(options.tokens, rightFor)] }),
+    'grpc.max_concurrent_streams': maxStreams,
+    interceptors: [
+      openGuard((path) => rightFor(path) === undefined),
+      ...(options.tokens ? [tokenGuard(options.tokens, rightFor)] : []),
+    ],
   });
   server.addService(verifierService, handlers);
   health.addToServer(server);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import { connect } from 'node:http2';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OrchestratorClient, type SubmitChunk } from '@assay/client';
+import { type OrchestratorApi, OrchestratorClient, type SubmitChunk } from '@assay/client';
 import {
   AssayError,
   grpcReason,
@@ -12,9 +14,11 @@ import {
 } from '@assay/contract';
 import type { Report } from '@assay/report';
 import { openSqliteStore } from '@assay/store';
-import { credentials, type ServiceError } from '@grpc/grpc-js';
+import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { Orchestrator } from './orchestrator.ts';
 import { type RunningServer, serveOrchestrator } from './server.ts';
+import { handlers } from './server-handlers.ts';
+import { type SubmitCall, submit } from './server-submit.ts';
 import { answerAll, ScriptedVerifier } from './testing/scripted-verifier.ts';
 
 const problem = { id: 'p', mathAnswer: { gold: '1' }, spec: 'mathAnswer' as const };
@@ -29,6 +33,37 @@ async function* chunks(n: number, size = 100): AsyncGenerator<SubmitChunk> {
     yield { problem, candidates };
   }
 }
+
+test('a token that is taken out as its stream begins ends it with that', async () => {
+  const call = Object.assign(new EventEmitter(), { metadata: new Metadata() });
+  const ended = once(call, 'error').catch((error) => [error]);
+  const gone = () => {
+    throw new AssayError('token_unknown', 'The token is gone.');
+  };
+  await submit(gone, call as unknown as SubmitCall, 1_000);
+  const [error] = await ended;
+  assert.equal(error.code, status.UNAUTHENTICATED);
+  assert.equal(grpcReason(error), 'token_unknown');
+});
+
+test('a run is not looked at more often than its store can bear', async () => {
+  const asked: unknown[] = [];
+  const api = {
+    watchRun(_run: string, { intervalMs }: { intervalMs?: number }) {
+      asked.push(intervalMs);
+      return [];
+    },
+  } as unknown as OrchestratorApi;
+  const { WatchRun } = handlers(() => api, 1_000);
+  for (const intervalMs of [0, 1, 250, 2 ** 32 - 1]) {
+    const ended = Promise.withResolvers<void>();
+    const request = { run: 'r', once: false, intervalMs };
+    const call = { metadata: new Metadata(), request, end: ended.resolve };
+    WatchRun(Object.assign(new EventEmitter(), call) as never);
+    await ended.promise;
+  }
+  assert.deepEqual(asked, [undefined, 100, 250, 3_600_000]);
+});
 
 describe('the orchestrator behind gRPC', () => {
   const store = openSqliteStore(':memory:');
@@ -65,6 +100,26 @@ describe('the orchestrator behind gRPC', () => {
     assert.equal(report.run.labels.model, 'm');
     const [progress] = await Array.fromAsync(client.watchRun('remote'));
     assert.equal(progress?.run?.state, 'COMPLETE');
+  });
+
+  test('what needs no token reads no more than a short question', async () => {
+    const session = connect(`http://${server.address}`);
+    session.on('error', () => {});
+    const long = Buffer.alloc(5);
+    long.writeUInt32BE(100 * 1024 * 1024, 1);
+    const ask = async (path: string) => {
+      const stream = session.request({
+        ...{ ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' },
+      });
+      stream.on('error', () => {});
+      stream.write(long);
+      const [headers] = await once(stream, 'response');
+      return Number(headers['grpc-status']);
+    };
+    const open = ['/grpc.health.v1.Health/Check', '/externalscaler.ExternalScaler/IsActive'];
+    open.push('/grpc.reflection.v1.ServerReflection/ServerReflectionInfo');
+    for (const path of open) assert.equal(await ask(path), status.RESOURCE_EXHAUSTED, path);
+    session.destroy();
   });
 
   test('lists runs and verifiers', async () => {

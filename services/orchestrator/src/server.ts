@@ -3,7 +3,7 @@ import type { OrchestratorApi } from '@assay/client';
 import {
   AssayError,
   type MetricsSource,
-  type Note,
+  openGuard,
   orchestratorService,
   type Right,
   reflected,
@@ -49,8 +49,6 @@ export interface ServerOptions extends PeerOptions {
   port?: number;
   /** TLS; without it only this machine is listened to, unless it says `insecure`. */
   security?: Security;
-  /** Told of files that changed and cannot be used. */
-  note?: Note;
   /** Who may call; absent: everybody, and there are no tenants. */
   tokens?: Tokens | undefined;
   /** Milliseconds after which a connection takes no new call, so that clients spread anew. @default never */
@@ -93,7 +91,10 @@ export async function serveOrchestrator(
     'grpc.max_connection_idle_ms': options.maxIdleMs ?? 300_000,
     'grpc.max_concurrent_streams': options.maxStreams ?? 1024,
     ...(options.maxConnectionAgeMs && { 'grpc.max_connection_age_ms': options.maxConnectionAgeMs }),
-    ...(tokens && { interceptors: [tokenGuard(tokens, rightFor)] }),
+    interceptors: [
+      openGuard((path) => rightFor(path) === undefined),
+      ...(tokens ? [tokenGuard(tokens, rightFor)] : []),
+    ],
   });
   const tenants = new Tenants(orchestrator);
   const streams = new OpenStreams(tokens);

@@ -1,6 +1,7 @@
 /**
  * Stands for a verifier's process in tests of the supervisor: listens, says that it is ready, and dies when whoever
- * connects sends `die`. An argument makes it misbehave: `die-at-once`, `silent` (never ready), `stubborn` (SIGTERM).
+ * connects sends `die`; answers `env` with the names in its environment. An argument makes it misbehave: `die-at-once`,
+ * `silent` (never ready), `stubborn` (SIGTERM).
  */
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,7 +24,7 @@ const server = createServer((socket) => {
   socket.on('error', () => {});
   socket.on('data', (data) => {
     if (String(data) === 'die') process.exit(9);
-    socket.end(String(process.pid));
+    socket.end(String(data) === 'env' ? JSON.stringify(Object.keys(process.env)) : String(process.pid));
   });
 });
 server.listen(Number(values.port), values.host, () => {
