@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, describe, type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type RunningVerifier, serveVerifier, type VerifierDefinition } from '@assay/verifier-kit';
 import { assay, type Outcome, scratch, startAssay } from './testing/cli.ts';
 
@@ -303,6 +305,32 @@ test('serve: runs of other processes, verifiers, graceful end', async (t) => {
   const gone = await assay(['report', '--orchestrator', address], folder);
   assert.equal(gone.code, 1);
   assert.match(gone.stderr, /error \[orchestrator_unreachable\]/);
+});
+
+test('gateway: what is open when its end is asked for has the grace that it was given', async (t) => {
+  const gateway = startAssay(
+    ['gateway', '--orchestrator', '127.0.0.1:1', '--port', '0', '--grace', '600'],
+    scratch(t),
+  );
+  t.after(() => gateway.process.kill('SIGKILL'));
+  await gateway.wrote('\n');
+  const { port } = new URL((JSON.parse(gateway.stdout) as { http: string }).http);
+  const socket = connect(Number(port), '127.0.0.1');
+  const answer = socket.setEncoding('utf8').toArray();
+  const head = ['POST /v1/judge HTTP/1.1', 'host: 127.0.0.1', 'content-type: application/json'];
+  socket.write([...head, 'content-length: 2', 'connection: close', '', '{'].join('\r\n'));
+  // It has the head once it answers to another.
+  await fetch(`http://127.0.0.1:${port}/openapi.json`).then((response) => response.text());
+  gateway.process.kill('SIGTERM');
+  await gateway.wrote('stopping');
+  // Longer than the default.
+  await sleep(6_000);
+  socket.write('}');
+  assert.match((await answer).join(''), /^HTTP\/1\.1 \d{3} /);
+  assert.equal((await gateway.outcome).code, 0);
+  const wrong = await assay(['gateway', '--orchestrator', '127.0.0.1:1', '--grace', 'long'], scratch(t));
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /--grace/);
 });
 
 test('conformance: check by check, and as JSON', async (t) => {

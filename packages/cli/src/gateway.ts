@@ -10,10 +10,9 @@ export interface GatewayCommand {
   host: string;
   port: number;
   verifierAddress?: string[];
+  /** Seconds. */
+  grace: number;
 }
-
-/** Milliseconds that open requests have to end. */
-const graceMs = 5_000;
 
 /** Serves until a signal asks for an end; answers with the exit code. */
 export async function gateway({
@@ -21,6 +20,7 @@ export async function gateway({
   host,
   port,
   verifierAddress,
+  grace,
 }: GatewayCommand): Promise<number> {
   const { signal, dispose } = catchInterrupts();
   const log = (line: string) => process.stderr.write(`${line}\n`);
@@ -35,7 +35,7 @@ export async function gateway({
     process.stdout.write(`${JSON.stringify({ ready: true, http: running.url })}\n`);
     if (!signal.aborted) await once(signal, 'abort');
     log('stopping');
-    await running.close(graceMs);
+    await running.close(grace * 1000);
     return exitCodes.ok;
   } finally {
     dispose();

@@ -72,6 +72,11 @@ export const metricsOption = () =>
     'serve /metrics for Prometheus, /healthz and /readyz there; a port alone: on this machine',
   ).argParser(httpAddressOf);
 
+export const graceOption = () =>
+  new Option('--grace <seconds>', 'that open calls have to end once a signal asks for an end')
+    .argParser(wholeNumber(0, 86_400))
+    .default(5);
+
 export const storeOption = () =>
   new Option(
     '--store <place>',

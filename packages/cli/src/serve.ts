@@ -25,13 +25,11 @@ export interface ServerOptions {
   /** Seconds. */
   maxWait?: number;
   maxConnectionAge?: number;
+  grace: number;
   peer?: string[];
   /** File of the tokens that callers may show. */
   tokens?: string;
 }
-
-/** Milliseconds that open calls have to end. */
-const graceMs = 5_000;
 
 /** Serves until a signal asks for an end; answers with the exit code. */
 export async function serve(options: ServerOptions): Promise<number> {
@@ -81,7 +79,7 @@ async function serveUntil(signal: AbortSignal, options: ServerOptions): Promise<
   try {
     const server = await serveOrchestrator(embedded.orchestrator, {
       ...{ host, port, security, tokens, note: log },
-      ...{ peers: peer, peerDialer: Dialer.ofEnvironment() },
+      ...{ peers: peer, peerDialer: Dialer.ofEnvironment(), shared: embedded.store.shared },
       ...(options.maxConnectionAge && { maxConnectionAgeMs: options.maxConnectionAge * 1000 }),
       ...(options.metrics && meters && { metrics: { ...options.metrics, source: meters.registry } }),
     });
@@ -95,7 +93,7 @@ async function serveUntil(signal: AbortSignal, options: ServerOptions): Promise<
     await live?.close();
     // Submissions end first, so that the server has nothing to wait for.
     await embedded.orchestrator.close();
-    await server.close(graceMs);
+    await server.close(options.grace * 1000);
   } finally {
     await live?.close();
     await embedded.close();

@@ -156,6 +156,7 @@ describe("KEDA's external scaler", () => {
       [{ verifier: 'Math!' }, /names no verifier/],
       [{ verifier: 'math', targetSecondsPerSlot: '0' }, /targetSecondsPerSlot/],
       [{ verifier: 'math', slotsPerReplica: 'many' }, /slotsPerReplica/],
+      [{ verifier: 'math', targetBusyPercent: '-5' }, /targetBusyPercent/],
     ];
     for (const [metadata, message] of wrong) {
       await assert.rejects(ask('isActive', scaledObject(metadata)), (error: ServiceError) => {
@@ -166,7 +167,8 @@ describe("KEDA's external scaler", () => {
   });
 
   test('adds up what the orchestrators of a store have, and counts their replicas once', async (t) => {
-    const verifier = await new ScriptedVerifier({ verify: () => {} }).start();
+    const describe = { candidateTimeoutMs: 60_000 };
+    const verifier = await new ScriptedVerifier({ describe, verify: () => {} }).start();
     const places = await Promise.all(
       [1, 2].map(async () => {
         const store = openSqliteStore(':memory:');
@@ -189,7 +191,11 @@ describe("KEDA's external scaler", () => {
     t.after(() => verifier.stop());
     const [first] = places;
     const peers = [...places.map(({ address }) => address), '127.0.0.1:1'];
-    const backlogs = new Backlogs((first ?? assert.fail()).orchestrator, { peers, peerDialer: new Dialer() });
+    const notes: string[] = [];
+    const backlogs = new Backlogs((first ?? assert.fail()).orchestrator, {
+      ...{ peers, peerDialer: new Dialer(), note: (line: string) => notes.push(line) },
+      shared: { unowned: async () => new Map(Object.entries({ scripted: 7, other: 1 })) },
+    });
     t.after(() => backlogs.close());
     const waitFor = async (candidates: number) => {
       for (let tries = 0; tries < 100; tries++) {
@@ -201,13 +207,51 @@ describe("KEDA's external scaler", () => {
     };
     const backlog = await waitFor(200);
     assert.equal(backlog.slotsPerReplica, 4);
-    assert.match(backlogs.fault, /127\.0\.0\.1:1/);
+    assert.equal(backlog.waiting, 7, 'what no orchestrator has, counts as well');
+    assert.ok(isActive(await backlogs.of('other')), 'also where none has heard of the verifier');
+    assert.match(notes.join('\n'), /^scaling goes by less work than there is.*127\.0\.0\.1:1: /, 'told once');
+    // Each orchestrator keeps all of its slots at work, and there are no more than four.
+    const isFull = async () => (await backlogs.of('scripted')).busySlots > 3.5;
+    for (let tries = 0; tries < 400 && !(await isFull()); tries++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    const { busySlots } = await backlogs.of('scripted');
+    assert.ok(busySlots > 3.5 && busySlots <= 4, `${busySlots}`);
+  });
+
+  test('knows peers by the name that they were found under, which is in their certificates', async (t) => {
+    const store = openSqliteStore(':memory:');
+    const orchestrator = new Orchestrator(store);
+    const server = await serveOrchestrator(orchestrator);
+    const dialer = new Dialer();
+    const asked: (readonly [string, string | undefined])[] = [];
+    const peerDialer = {
+      dial: (address: string, name?: string) => {
+        asked.push([address, name]);
+        return dialer.dial(address, name);
+      },
+    };
+    const port = server.address.split(':').at(-1);
+    const peers = [`dns:localhost:${port}`, '127.0.0.2:1'];
+    const backlogs = new Backlogs(orchestrator, { peers, peerDialer });
+    t.after(async () => {
+      await backlogs.close();
+      await server.close(100);
+      await orchestrator.close();
+      await store.close();
+    });
+    await backlogs.of('scripted');
+    const named = asked.filter(([, name]) => name === 'localhost').map(([address]) => address);
+    assert.ok(named.includes(server.address), `${asked}`);
+    assert.deepEqual(
+      asked.filter(([, name]) => name === undefined),
+      [['127.0.0.2:1', undefined]],
+    );
   });
 });
 
 test('wants no more replicas than candidates can keep busy', () => {
-  const backlog = (candidates: number, secondsEach: number, slotsPerReplica = 4) => ({
-    ...{ candidates, waiting: 0, workS: candidates * secondsEach, slotsPerReplica },
+  const backlog = (candidates: number, secondsEach: number, busySlots = 0) => ({
+    ...{ candidates, waiting: 0, workS: candidates * secondsEach, slotsPerReplica: 4, busySlots },
   });
   const replicas = (of: ReturnType<typeof backlog>, metadata: Record<string, string> = {}) => {
     const trigger = triggerOf({ verifier: 'x', ...metadata });
@@ -220,6 +264,10 @@ test('wants no more replicas than candidates can keep busy', () => {
   assert.equal(replicas(backlog(80, 60)), 10);
   assert.equal(replicas(backlog(0, 60)), 0);
   assert.ok(!isActive(backlog(0, 1)) && isActive({ ...backlog(0, 1), waiting: 1 }));
-  const unknown = { candidates: 30, waiting: 0, workS: 0, slotsPerReplica: 0 };
+  // Hardly anything waits, and 28 slots are at work: 40 of them are 70 %. More work than that decides all the same.
+  assert.equal(replicas(backlog(28, 0.1, 28)), 10);
+  assert.equal(replicas(backlog(28, 0.1, 28), { targetBusyPercent: '50' }), 14);
+  assert.equal(replicas(backlog(1_000, 1, 28)), 25);
+  const unknown = { candidates: 30, waiting: 0, workS: 0, slotsPerReplica: 0, busySlots: 0 };
   assert.equal(replicas(unknown, { slotsPerReplica: '3', secondsPerCandidate: '2' }), 2);
 });

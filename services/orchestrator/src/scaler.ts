@@ -13,6 +13,8 @@ interface Trigger {
   verifier: string;
   /** Seconds of work that each slot should have before it. @default 10 */
   targetSecondsPerSlot: number;
+  /** Share of the slots, in percent, that should be at work. @default 70 */
+  targetBusyPercent: number;
   /** Slots of a replica, for as long as none has told. @default 1 */
   slotsPerReplica: number;
   /** Seconds that a candidate takes, for as long as none was measured. @default 1 */
@@ -33,6 +35,7 @@ export function triggerOf(metadata: Readonly<Record<string, string>> = {}): Trig
   return {
     verifier,
     targetSecondsPerSlot: positive('targetSecondsPerSlot', 10),
+    targetBusyPercent: positive('targetBusyPercent', 70),
     slotsPerReplica: positive('slotsPerReplica', 1),
     secondsPerCandidate: positive('secondsPerCandidate', 1),
   };
@@ -44,16 +47,20 @@ export function isActive({ candidates, waiting }: Backlog): boolean {
 }
 
 /**
- * Seconds that one replica would take for all of the work, with all its slots: KEDA's autoscaler divides it by the
- * target, and that many replicas have each slot's work done within the target. A candidate cannot be divided: where it
- * takes longer than half the target, two candidates for each slot are as much.
+ * Seconds of work of one replica with all its slots: KEDA's autoscaler divides it by the target, and that many replicas
+ * have each slot's work done within the target, or as many as have the wanted share of their slots at work, if that is
+ * more. A candidate cannot be divided: where it takes longer than half the target, two candidates for each slot are as
+ * much.
  */
 export function wantedSeconds(backlog: Backlog, trigger: Trigger): number {
-  const { candidates, waiting, workS, slotsPerReplica } = backlog;
+  const { candidates, waiting, workS, busySlots } = backlog;
   const secondsEach = workS > 0 ? workS / Math.max(1, candidates) : trigger.secondsPerCandidate;
   const all = (candidates + waiting) * secondsEach;
   const target = trigger.targetSecondsPerSlot;
-  return (all / (slotsPerReplica || trigger.slotsPerReplica)) * (target / Math.max(target, 2 * secondsEach));
+  const slots = backlog.slotsPerReplica || trigger.slotsPerReplica;
+  const byWork = all / slots / Math.max(target, 2 * secondsEach);
+  const byUse = (busySlots / slots) * (100 / trigger.targetBusyPercent);
+  return target * Math.max(byWork, byUse);
 }
 
 /** Everybody may ask, as KEDA can show no token: the answers are numbers about a verifier that is named. */

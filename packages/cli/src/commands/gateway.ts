@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { GatewayCommand } from '../gateway.ts';
-import { addressOf, addSecurity, listOf, orchestratorOption, wholeNumber } from '../options.ts';
+import { addressOf, addSecurity, graceOption, listOf, orchestratorOption, wholeNumber } from '../options.ts';
 
 /** Verifiers are asked one by one: names that stand for many replicas are the orchestrator's matter. */
 function replicaOf(value: string): string {
@@ -22,7 +22,8 @@ export function addGateway(program: Command): void {
       '--verifier-address <addresses>',
       'HOST:PORT[,…] of verifiers that /run_code and /api/check ask directly; repeatable',
       listOf(replicaOf),
-    );
+    )
+    .addOption(graceOption());
   addSecurity(command, 'orchestrator', 'verifiers');
   command
     .addHelpText(
@@ -41,8 +42,9 @@ Prints one JSON line on stdout when it is ready, and logs on stderr.
   GET  /openapi.json                 all of this, as OpenAPI 3.1
 
 A caller's bearer token is passed on to the orchestrator. For callers who show none, the token of --token-file is shown,
-where there is one: whoever reaches the gateway then acts in its name. Without --verifier-address the orchestrator is
-asked by the last two as well; what is judged for them is not cached, but stored.
+where there is one: whoever reaches the gateway then acts in its name. Verifiers of --verifier-address are asked for those
+whom the orchestrator lets submit. Without it the last two are for the orchestrator as well; what is judged for them is
+not cached, but stored.
 
 Examples:
   assay serve --verifier math,code & assay gateway --orchestrator 127.0.0.1:7700

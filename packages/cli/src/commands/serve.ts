@@ -4,6 +4,7 @@ import {
   addressOf,
   addSecurity,
   collect,
+  graceOption,
   httpOption,
   metricsOption,
   replicasOption,
@@ -31,6 +32,7 @@ export function addServe(program: Command): void {
     .addOption(replicasOption())
     .addOption(slotsOption())
     .addOption(metricsOption())
+    .addOption(graceOption())
     .option(
       '--lease <seconds>',
       'in a store that several share: after which they take over what this one was judging, where it says nothing',
