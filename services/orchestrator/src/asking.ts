@@ -292,9 +292,11 @@ export class Asking {
     const { row } = asked;
     row.judgement = judgement && settling(asked, judgement);
     row.source = source;
-    this.#solveBy(asked);
+    // In a shared store another process may be first, and may skip this one for a success of its own that comes second.
+    if (this.#sharing === undefined) this.#solveBy(asked);
     const durable = () => {
       stored();
+      this.#solveBy(asked);
       if (judgement === undefined) this.#giveBack(asked);
       this.#finish(asked);
     };

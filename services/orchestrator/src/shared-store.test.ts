@@ -126,6 +126,36 @@ describe('where something is wrong in a shared store', { skip: noPostgres }, () 
     assert.deepEqual(reasonsOf(await given), new Set(['SKIPPED']));
   });
 
+  test('nothing is skipped for a success that is not stored yet', async () => {
+    const { api, store } = await orchestrate(
+      await freshDatabase(),
+      await scripted({
+        describe: { candidateTimeoutMs: 600_000, slots: 64, maxBatch: 1 },
+        // The others are for ever.
+        verify: (call) => {
+          if (call.request.candidates[0]?.text === 'right') answerAll(call);
+        },
+      }),
+    );
+    const commit = store.commit.bind(store);
+    const skipped: boolean[] = [];
+    let [lost, solved] = [false, false];
+    store.commit = async (rows, ...rest) => {
+      for (const { judgement } of rows) if (judgement === undefined) skipped.push(solved);
+      const success = rows.find((row) => row.judgement?.verdict.status === 'CORRECT');
+      // As if another process had taken it over: it is refused, once.
+      if (success && !lost) await store.shared?.release([success.judgement?.work ?? '']);
+      lost ||= success !== undefined;
+      const refused = await commit(rows, ...rest);
+      solved ||= rows.some((row) => row.judgement?.verdict.status === 'CORRECT' && !refused.includes(row));
+      return refused;
+    };
+    await api.createRun({ id: 'run', verifiers: ['scripted'], earlyStop: true });
+    await submit(api, 'run', ['right', ...texts]);
+    assert.ok(skipped.length > 0);
+    assert.ok(skipped.every(Boolean), 'another process may store a skip of that success first');
+  });
+
   test('work that kills whoever has it is an ERROR in the end, and no one else sees it', async () => {
     const url = await freshDatabase();
     const store = await openStore(url, { leaseMs: 60_000 });
