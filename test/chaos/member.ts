@@ -1,5 +1,6 @@
 /** A process of the fleet, which comes back at the same address however it went. */
 import type { TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Running, startNode } from '../support/process.ts';
 
 /** Longer than any chaos: members end with their test. */
@@ -64,8 +65,21 @@ export class Member {
       // One that is stopped hears no SIGTERM.
       this.signal('SIGCONT');
       await this.#process?.ended;
-      await this.start();
+      await this.#startAgain();
     });
     return this.#restarted;
+  }
+
+  /** As its supervisor would: again, where the store was not there. */
+  async #startAgain(): Promise<void> {
+    for (;;) {
+      try {
+        await this.start();
+        return;
+      } catch (error) {
+        if (!/error \[store_/.test(String(error))) throw error;
+        await sleep(500);
+      }
+    }
   }
 }
