@@ -1,5 +1,5 @@
-// Postgres for the tests, which start servers of their own. Where there is none, root gets Debian's. Where that cannot
-// be, tests that need one skip themselves.
+// Postgres for the tests, which start servers of their own, and libfaketime, with which they move clocks. Where there is
+// none, root gets Debian's. Where that cannot be, tests that need one skip themselves.
 import { existsSync } from 'node:fs';
 import { has, install, isOffered, isRoot } from './machine.ts';
 
@@ -7,6 +7,10 @@ import { has, install, isOffered, isRoot } from './machine.ts';
 export async function providePostgres(): Promise<boolean> {
   const problem = await bring();
   if (problem !== '') console.log(`${problem}\nTests that need Postgres will be skipped.`);
+  if (isRoot() && !existsSync('/usr/bin/faketime') && (await isOffered('faketime'))) {
+    const failure = await install(['faketime']);
+    if (failure !== '') console.log(`${failure}\nClocks will not jump in tests.`);
+  }
   return true;
 }
 
