@@ -112,4 +112,13 @@ test('closed while it waits for a server, it waits no longer', async (t) => {
   await api.close();
   await assert.rejects(submitted, { code: 'closed' });
   await assert.rejects(watched, { code: 'closed' });
+  await assert.rejects(api.listRuns(), { code: 'closed' });
+});
+
+test('calls that fail together at a dead address all get to the living one', async (t) => {
+  const well = await serve(t, {
+    listRuns: (_: unknown, answer: (e: null, r: object) => void) => answer(null, {}),
+  });
+  const api = client(t, ['127.0.0.1:1', well]);
+  await Promise.all(Array.from({ length: 4 }, () => api.listRuns()));
 });

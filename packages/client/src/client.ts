@@ -1,7 +1,7 @@
 /** The orchestrator behind gRPC. */
 import { randomUUID } from 'node:crypto';
 import {
-  AssayError,
+  type AssayError,
   type CreateRunRequestInit,
   Dialer,
   type Run,
@@ -47,7 +47,6 @@ type WatchOptions = NonNullable<Parameters<OrchestratorApi['watchRun']>[1]>;
 export class OrchestratorClient implements OrchestratorApi {
   readonly #options: ClientOptions;
   readonly #connections: Connections;
-  readonly #closed = new AbortController();
   /** Verifiers of runs. */
   readonly #verifiers = new Map<string, number>();
 
@@ -78,7 +77,7 @@ export class OrchestratorClient implements OrchestratorApi {
   }
 
   #orClosed(signal: AbortSignal | undefined): AbortSignal {
-    return signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
+    return signal ? AbortSignal.any([signal, this.#connections.closed]) : this.#connections.closed;
   }
 
   async #verifiersOf(run: string, signal: AbortSignal): Promise<number> {
@@ -103,12 +102,13 @@ export class OrchestratorClient implements OrchestratorApi {
     const submission = new Submission(run, input, verifiers, options, signal, () => retries.progress());
     try {
       for (;;) {
+        const { at, current } = this.#connections;
         try {
-          await submission.over(this.#connections.current);
+          await submission.over(current);
           return;
         } catch (error) {
           if (!(error instanceof CallFailed)) throw error;
-          await this.#again(error.error, retries);
+          await this.#again(error.error, at, retries);
         }
       }
     } finally {
@@ -117,12 +117,12 @@ export class OrchestratorClient implements OrchestratorApi {
   }
 
   /** Waits for the next try, at the next address, or throws what the error means. */
-  async #again(error: ServiceError, retries: Retries): Promise<void> {
-    this.#closed.signal.throwIfAborted();
-    const known = this.#connections.error(error);
+  async #again(error: ServiceError, at: number, retries: Retries): Promise<void> {
+    this.#connections.closed.throwIfAborted();
+    const known = this.#connections.error(error, at);
     const waitMs = retries.next(error);
     if (waitMs === undefined) throw known;
-    this.#connections.next();
+    this.#connections.next(at);
     this.#options.onReconnect?.(known, waitMs);
     await retries.wait(waitMs);
   }
@@ -133,8 +133,9 @@ export class OrchestratorClient implements OrchestratorApi {
     const signal = this.#orClosed(given);
     const retries = this.#retries(signal);
     for (;;) {
-      if (signal?.aborted) return;
-      const call = this.#connections.current.watchRun({ run, ...rest });
+      if (given?.aborted) return;
+      const { at, current } = this.#connections;
+      const call = current.watchRun({ run, ...rest });
       const abort = () => call.cancel();
       signal.addEventListener('abort', abort);
       try {
@@ -145,7 +146,7 @@ export class OrchestratorClient implements OrchestratorApi {
         return;
       } catch (error) {
         if (given?.aborted) return;
-        await this.#again(error as ServiceError, retries);
+        await this.#again(error as ServiceError, at, retries);
       } finally {
         signal.removeEventListener('abort', abort);
         call.cancel();
@@ -197,7 +198,6 @@ export class OrchestratorClient implements OrchestratorApi {
 
   /** Submissions and watches that are under way reject with `closed`. */
   async close(): Promise<void> {
-    this.#closed.abort(new AssayError('closed', 'The client was closed.'));
     this.#connections.close();
   }
 }

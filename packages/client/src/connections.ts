@@ -21,6 +21,7 @@ export class Connections {
   readonly #addresses: readonly string[];
   readonly #dialer: Pick<Dialer, 'dial'>;
   readonly #open = new Map<string, OrchestratorConnection>();
+  readonly #closer = new AbortController();
   /** Index of the address that is asked first. */
   #at = 0;
 
@@ -31,13 +32,24 @@ export class Connections {
     this.#dialer = dialer;
   }
 
-  get #address(): string {
-    return this.#addresses[this.#at % this.#addresses.length] as string;
+  /** Aborts with `closed`. */
+  get closed(): AbortSignal {
+    return this.#closer.signal;
   }
 
-  /** To the address in use. */
+  /** Number of the address in use; {@link next} and {@link error} are told which one failed. */
+  get at(): number {
+    return this.#at;
+  }
+
+  #address(at = this.#at): string {
+    return this.#addresses[at % this.#addresses.length] as string;
+  }
+
+  /** To the address in use. Error: `closed`. */
   get current(): OrchestratorConnection {
-    const address = this.#address;
+    this.closed.throwIfAborted();
+    const address = this.#address();
     let connection = this.#open.get(address);
     if (connection === undefined) {
       connection = connectOrchestrator(address, this.#dialer.dial(address), {
@@ -52,9 +64,9 @@ export class Connections {
     return connection;
   }
 
-  /** Turns to the next address. */
-  next(): void {
-    this.#at++;
+  /** Turns from this address to the next, unless another call has done so. */
+  next(from: number): void {
+    if (this.#at === from) this.#at++;
   }
 
   /**
@@ -68,6 +80,7 @@ export class Connections {
       const share = timeoutMs / Math.min(3, this.#addresses.length);
       const deadline = Math.min(until, Date.now() + share);
       const { promise, resolve, reject } = Promise.withResolvers<Response>();
+      const asked = this.#at;
       call(this.current, { deadline }, (error, response) => {
         if (error === null && response !== undefined) resolve(response);
         else reject(error);
@@ -76,24 +89,24 @@ export class Connections {
         return await promise;
       } catch (cause) {
         const error = cause as ServiceError | null;
-        const known = this.error(error);
+        const known = this.error(error, asked);
         const waitMs = error !== null && isLimited(error) ? backoffMs(++refused) : 0;
         if (waitMs > 0 && Date.now() + waitMs < until) {
           await sleep(waitMs);
           continue;
         }
         const failed = error !== null && (isBroken(error) || isSilent(error));
-        if (failed) this.next();
+        if (failed) this.next(asked);
         if (!failed || tries++ >= this.#addresses.length || Date.now() >= until) throw known;
       }
     }
   }
 
-  /** What a call to the address in use that failed means. */
-  error(error: ServiceError | null): AssayError {
+  /** What a call to this address that failed means. */
+  error(error: ServiceError | null, at: number): AssayError {
     const code = (error && grpcReason(error)) ?? 'orchestrator_failed';
     const detail = error?.details ?? 'no answer';
-    if (error?.code === status.UNAVAILABLE) return unreachable(`${this.#address}: ${detail}`, error);
+    if (error?.code === status.UNAVAILABLE) return unreachable(`${this.#address(at)}: ${detail}`, error);
     return new AssayError(code, detail, { cause: error });
   }
 
@@ -102,6 +115,7 @@ export class Connections {
     const deadline = Date.now() + timeoutMs;
     for (let tries = 1; ; tries++) {
       const share = Math.min(deadline, Date.now() + timeoutMs / this.#addresses.length);
+      const asked = this.#at;
       const error = await new Promise<Error | undefined>((resolve) =>
         this.current.waitForReady(share, resolve),
       );
@@ -109,11 +123,12 @@ export class Connections {
       if (tries >= this.#addresses.length) {
         throw unreachable(`${this.#addresses.join(', ')}: ${error.message}`, error);
       }
-      this.next();
+      this.next(asked);
     }
   }
 
   close(): void {
+    this.#closer.abort(new AssayError('closed', 'The client was closed.'));
     for (const connection of this.#open.values()) connection.close();
   }
 }
