@@ -32,9 +32,6 @@ export interface Held {
   chars: number;
 }
 
-/** Milliseconds in which another process can take over what this one cannot judge: it looks for such work more often. */
-const passMs = 5_000;
-
 export class Asking {
   readonly #host: AskingHost;
   readonly #run: Run;
@@ -253,15 +250,18 @@ export class Asking {
     if ((this.#passedOn.get(work) ?? judgement) !== judgement) return false;
     this.#passedOn.set(work, judgement);
     this.#sharing?.release([work]);
-    this.#awaitElsewhere(asked, passMs);
+    this.#awaitElsewhere(asked);
     return true;
   }
 
-  /** Waits for another process to judge it; where none has begun in time, asks for it again. */
-  #awaitElsewhere(asked: Asked, patienceMs = Number.POSITIVE_INFINITY): void {
+  /**
+   * Waits for another process to judge it. Where nobody has in time, asks for it again: it may be nobody's, as who had it
+   * is dead, and then it is this one's.
+   */
+  #awaitElsewhere(asked: Asked): void {
     this.#sharing?.wait({
       want: wantOf(asked),
-      until: performance.now() + patienceMs,
+      until: performance.now() + this.#options.unavailableMs,
       before: asked.before,
       wanted: () => this.#isWanted(asked),
       settle: (row) => {

@@ -325,11 +325,12 @@ export class Orchestrator implements OrchestratorApi {
 
   /** Has work of other processes judged for all runs that want it. */
   async #adopt(work: TakenWork, problem: ProblemRef): Promise<void> {
-    let adopted = 0;
+    let [wanted, adopted] = [0, 0];
     for (const [id, wants] of Map.groupBy(work.wants, (want) => want.run)) {
       const run = this.#runs.get(id)?.run ?? (await this.#store.getRun(id));
       if (run?.state === 'CANCELLED') await this.#sharing?.unwant(wants);
       if (run === undefined || run.state === 'CANCELLED') continue;
+      wanted += wants.length;
       if (!this.#runs.has(id)) await this.#store.claimRun(id);
       const active = this.#activeRun(run);
       // Stays while it adopts.
@@ -341,7 +342,7 @@ export class Orchestrator implements OrchestratorApi {
         await this.#retireIdle(active);
       }
     }
-    if (adopted === 0) this.#sharing?.release([work.key], true);
+    if (adopted === 0) this.#sharing?.release([work.key], wanted > 0);
   }
 
   async submit(id: string, input: AsyncIterable<SubmitChunk>, options: SubmitOptions = {}): Promise<void> {

@@ -1,4 +1,5 @@
 /** The work that verifiers have before them: this orchestrator's, and that of others on the same store. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type OrchestratorApi, OrchestratorClient } from '@assay/client';
 import { type Dialer, messageOf, type Note, type VerifierStatus } from '@assay/contract';
 import type { SharedWork } from '@assay/store';
@@ -41,6 +42,7 @@ export class Backlogs {
   #readAt = Number.NEGATIVE_INFINITY;
   /** Peers that were last not heard of. */
   #silent = '';
+  #isStoreSilent = false;
 
   constructor(api: OrchestratorApi, options: PeerOptions = {}) {
     this.#api = api;
@@ -58,9 +60,33 @@ export class Backlogs {
 
   /** What orchestrators have, and what none of them has. */
   async #all(): Promise<VerifierStatus[]> {
-    const [had, unowned] = await Promise.all([this.#had(), this.#options.shared?.unowned()]);
+    const [had, unowned] = await Promise.all([this.#had(), this.#unowned()]);
     const none = { replicas: [], queued: 0, workS: 0, slots: 0 };
-    return [...had, ...[...(unowned ?? [])].map(([name, waiting]) => ({ ...none, name, waiting }))];
+    return [...had, ...[...unowned].map(([name, waiting]) => ({ ...none, name, waiting }))];
+  }
+
+  /** A store that does not say so in time has none: what orchestrators have is known all the same. */
+  async #unowned(): Promise<Map<string, number>> {
+    const { shared } = this.#options;
+    if (shared === undefined) return new Map();
+    const late = new AbortController();
+    const silence = sleep(peerMs, undefined, { signal: late.signal, ref: false }).catch(() => {});
+    try {
+      const known = await Promise.race([shared.unowned(), silence]);
+      if (known === undefined) throw new Error(`no answer in ${peerMs} ms`);
+      this.#isStoreSilent = false;
+      return known;
+    } catch (error) {
+      if (!this.#isStoreSilent) {
+        this.#options.note?.(
+          `scaling goes by less work than there is, as the store does not tell its: ${messageOf(error)}`,
+        );
+      }
+      this.#isStoreSilent = true;
+      return new Map();
+    } finally {
+      late.abort();
+    }
   }
 
   /** Of every orchestrator; the peers, where there are any, are all of them. */

@@ -114,6 +114,21 @@ describe('where something is wrong in a shared store', { skip: noPostgres }, () 
     assert.equal((await one.store.tallies('run'))[0]?.error, 2 * texts.length);
   });
 
+  test('also where whoever took it over dies with it', async () => {
+    const url = await freshDatabase();
+    const lost = await scripted(gate().script);
+    const one = await orchestrate(url, lost, 1_000);
+    const other = await openStore(url, { leaseMs: 7_000 });
+    cleanups.push(() => other.close());
+    await one.api.createRun({ id: 'run', verifiers: ['scripted'] });
+    const submitted = submit(one.api, 'run', texts);
+    await until(() => lost.texts.length === texts.length);
+    lost.stop();
+    await other.shared?.beat();
+    await until(async () => ((await other.shared?.take(['scripted'], 2)) ?? []).length > 0);
+    assert.deepEqual(reasonsOf(await submitted), new Set(['unavailable']));
+  });
+
   test('a problem that another one has solved is given up, where the run stops early', async () => {
     const url = await freshDatabase();
     const slow = await scripted(gate().script);

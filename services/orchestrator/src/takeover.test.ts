@@ -1,6 +1,7 @@
 /** Against a fake of the others; real ones: shared-store.test.ts. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { AssayError } from '@assay/contract';
 import type { TakenWork } from '@assay/store';
 import type { VerifierPool } from './pool.ts';
 import type { Sharing } from './shared.ts';
@@ -26,7 +27,7 @@ function start(t: TestContext, given: TakenWork[], events: Partial<TakeoverEvent
       return { digest, message: {}, bytes: 1 };
     },
     condemn: async ({ key }: TakenWork) => void calls.push(`condemn ${key}`),
-    release: (keys: string[], failed: boolean) => {
+    release: (keys: string[], failed = false) => {
       if (keys.length > 0) calls.push(`release ${keys} ${failed}`);
     },
     giveUp: () => calls.push('give up'),
@@ -78,4 +79,12 @@ test('nothing is taken where there is no room for it', async (t) => {
     assert.deepEqual(await start(t, [work('a')], { room: () => room }).look(), []);
     t.mock.timers.reset();
   }
+});
+
+test('where the store fails, what could not be taken over is given back, and looks no worse', async (t) => {
+  const adopt = async ({ key }: TakenWork) => {
+    if (key === 'b') throw new AssayError('store_read', 'no answer');
+  };
+  const { look } = start(t, [work('a'), work('b'), work('c')], { adopt });
+  assert.deepEqual(await look(), ['take 9 100', 'problem d', 'release b,c false', 'give up']);
 });

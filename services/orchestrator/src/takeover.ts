@@ -1,4 +1,5 @@
 /** Takes over the work of processes that are gone, as far as this one can judge it. */
+import { AssayError } from '@assay/contract';
 import type { TakenWork } from '@assay/store';
 import type { VerifierPool } from './pool.ts';
 import type { Sharing } from './shared.ts';
@@ -52,20 +53,30 @@ export class Takeover {
       if (verifiers.length === 0 || limit <= 0 || bytes <= 0 || this.#closed) return;
       const taken = await this.#sharing.take(verifiers, limit, bytes);
       const failed: string[] = [];
-      for (const work of taken) if (!(await this.#adopt(work))) failed.push(work.key);
-      // Others may know what to do with it; where nobody does, it is given up in the end.
-      this.#sharing.release(failed, true);
+      const left = taken.map(({ key }) => key);
+      try {
+        for (const work of taken) {
+          if (!(await this.#adopt(work))) failed.push(work.key);
+          left.shift();
+        }
+      } finally {
+        // Others may know what to do with it; where nobody does, it is given up in the end.
+        this.#sharing.release(failed, true);
+        // The store has failed, which is not their fault.
+        this.#sharing.release(left);
+      }
       if (taken.length < limit || failed.length > 0) return;
     }
   }
 
-  /** False where that failed. */
+  /** False where that failed, for what the work is. Rejects where it is the store that failed. */
   async #adopt(work: TakenWork): Promise<boolean> {
     try {
       if (work.taken >= poisonAfter) await this.#sharing.condemn(work);
       else await this.#events.adopt(work, await this.#problem(work.digest));
       return true;
-    } catch {
+    } catch (error) {
+      if (error instanceof AssayError && /^store_(read|write)$/.test(error.code)) throw error;
       return false;
     }
   }

@@ -1,5 +1,6 @@
 /** How fast tenants may go: what was not used of a second is left for the next, and no more. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { orAborted } from '@assay/client';
 
 interface Budget {
   /** Below 0: what was taken in advance. */
@@ -41,12 +42,13 @@ export class Rates {
 
   /** Waits until `n` may be taken, first come, first served; more than a second's worth is paid for by who comes next. */
   wait(key: string, rate: number, n: number, signal?: AbortSignal): Promise<void> {
-    const turn = (this.#turns.get(key) ?? Promise.resolve()).then(() => this.#take(key, rate, n, signal));
+    const before = this.#turns.get(key) ?? Promise.resolve();
+    const turn = before.then(() => this.#take(key, rate, n, signal));
     this.#turns.set(
       key,
       turn.catch(() => {}),
     );
-    return turn;
+    return signal === undefined ? turn : orAborted(turn, signal);
   }
 
   async #take(key: string, rate: number, n: number, signal: AbortSignal | undefined): Promise<void> {
