@@ -36,9 +36,18 @@ function check(work: Work, problem: string, candidate: number, words: string): v
   assert.equal(words, expected, `${problem}/${candidate}`);
 }
 
-/** Waits for those who have a claim on the run to let it go; the test's own time limit ends the wait. */
+/** Waits for those who have a claim on the run to let it go. */
 async function untilComplete(store: Store, run: string): Promise<void> {
-  while ((await store.getRun(run))?.state !== 'COMPLETE') await sleep(200);
+  await soon(async () => ({ [run]: (await store.getRun(run))?.state }), 'COMPLETE');
+}
+
+/** Reads values until all are as expected; fails after minutes, and names them. */
+async function soon(read: () => Promise<Record<string, unknown>>, expected: unknown): Promise<void> {
+  for (const end = performance.now() + 300_000; ; await sleep(200)) {
+    const values = await read();
+    if (Object.values(values).every((value) => value === expected)) return;
+    assert.ok(performance.now() < end, JSON.stringify(values));
+  }
 }
 
 /** Every candidate has its one verdict, the right one. */
@@ -76,18 +85,15 @@ export async function checkEarly(store: Store, run: string, work: Work): Promise
   await untilComplete(store, run);
 }
 
-/** Nobody holds or wants anything any more; waits for it, the test's own time limit ends the wait. */
+/** Nobody who lives holds or wants anything any more. */
 export async function checkNothingLeft(database: string): Promise<void> {
   const tables = {
     work: 'work',
     want: 'want',
     claim: 'claim JOIN process ON id = process WHERE until > now()',
   };
-  const sql = Object.entries(tables).map(([name, rows]) => `(SELECT count(*) FROM ${rows})::int AS ${name}`);
-  for (;;) {
-    const [counts] = await queryOnce(database, `SELECT ${sql.join(', ')}`);
-    if (Object.values(counts ?? {}).every((count) => count === 0)) return;
-    console.error(`left: ${JSON.stringify(counts)}`);
-    await sleep(1_000);
-  }
+  const counts = Object.entries(tables).map(
+    ([name, rows]) => `(SELECT count(*) FROM ${rows})::int AS ${name}`,
+  );
+  await soon(async () => (await queryOnce(database, `SELECT ${counts.join(', ')}`))[0] ?? {}, 0);
 }

@@ -72,12 +72,12 @@ export class Member {
 
   /** As its supervisor would: again, where the store was not there. */
   async #startAgain(): Promise<void> {
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       try {
         await this.start();
         return;
       } catch (error) {
-        if (!/error \[store_/.test(String(error))) throw error;
+        if (!/error \[store_/.test(String(error)) || tries === 60) throw error;
         await sleep(500);
       }
     }

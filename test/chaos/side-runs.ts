@@ -4,7 +4,7 @@ import type { OrchestratorClient } from '@assay/client';
 import { AssayError } from '@assay/contract';
 import type { Store } from '@assay/store';
 import { checkEarly, checkStored, Delivered } from './check.ts';
-import { untilStored } from './patience.ts';
+import { patiently } from './patience.ts';
 import { Work } from './work.ts';
 
 const early = new Work(900);
@@ -31,19 +31,19 @@ async function submitAll(
   work: Work,
   settings: object,
 ): Promise<void> {
-  await untilStored(() => client.createRun({ id, verifiers: ['stub'], ...settings }));
-  await untilStored(() => client.submit(id, work.chunks(work.all), { complete: true }));
+  await patiently(() => client.createRun({ id, verifiers: ['stub'], ...settings }));
+  await patiently(() => client.submit(id, work.chunks(work.all), { complete: true }));
 }
 
 async function cancelHalfway(client: OrchestratorClient): Promise<void> {
   const id = 'cancelled';
-  await untilStored(() => client.createRun({ id, verifiers: ['stub'] }));
+  await patiently(() => client.createRun({ id, verifiers: ['stub'] }));
   let cancel: Promise<unknown> | undefined;
-  const submitted = untilStored(() => {
+  const submitted = patiently(() => {
     const delivered = new Delivered(cancelled);
     const onVerdicts: Delivered['add'] = (verdicts) => {
       delivered.add(verdicts);
-      if (delivered.count > cancelled.total / 10) cancel ??= untilStored(() => client.cancelRun(id));
+      if (delivered.count > cancelled.total / 10) cancel ??= patiently(() => client.cancelRun(id));
     };
     return client.submit(id, cancelled.chunks(cancelled.all), { onVerdicts });
   });
@@ -52,5 +52,5 @@ async function cancelHalfway(client: OrchestratorClient): Promise<void> {
   await submitted.catch((error: unknown) => assert.ok(isCancelled(error), String(error)));
   await cancel;
   // One that took its stream up again as the run was cancelled has opened it anew.
-  await untilStored(() => client.cancelRun(id));
+  await patiently(() => client.cancelRun(id));
 }
