@@ -5,7 +5,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAbandoned } from './draft.ts';
 import { attempt, lastLine, timed } from './machine.ts';
-import { environment } from './python-environment.ts';
+import { environmentFolder } from './python-environment.ts';
 
 /** Where what is brought here lies. */
 export const toolsFolder = join(import.meta.dirname, '../.tools');
@@ -23,7 +23,10 @@ export const tools = {
 
 /** Brings those of them that are asked for, and says what it cannot; true also then. */
 export async function provideTools(names = Object.keys(tools) as (keyof typeof tools)[]): Promise<boolean> {
-  for (const name of names) await goTool(...tools[name]);
+  for (const name of names) {
+    const [program, version] = tools[name];
+    await goTool(program, version);
+  }
   return true;
 }
 
@@ -104,7 +107,7 @@ async function must(program: string, args: string[]): Promise<string> {
 export async function findGo(): Promise<string> {
   const [, major = 0, minor = 0] = /go(\d+)\.(\d+)/.exec((await attempt('go', ['version'])).output) ?? [];
   if (Number(major) === least[0] && Number(minor) >= (least[1] ?? 0)) return 'go';
-  const folder = await environment(lock, 'Go');
+  const folder = await environmentFolder(lock, 'Go');
   const [go] = globSync('lib/python*/site-packages/go/bin/go', { cwd: folder });
   if (go === undefined) throw new Error(`${lock} brings no Go.`);
   return join(folder, go);

@@ -13,7 +13,7 @@ const layers = [
 ];
 
 const root = join(import.meta.dirname, '..');
-const rank = new Map(
+const rank = new Map<string, number>(
   layers.flatMap((names, layer) => names.map((name) => [`@assay/${name}`, layer] as const)),
 );
 /** The last line of an import or re-export, as the formatter writes it. */

@@ -18,14 +18,20 @@ export const minuteMs = 60_000;
  * through the link `name` in .python/. Throws an Error that says why there is none.
  */
 export async function environment(lock: string, what: string, name: string): Promise<string> {
-  const folder = await made(lock, what);
-  const link = join(home, `draft-${process.pid}`);
-  await symlink(basename(folder), link);
-  await rename(link, join(home, name));
+  const folder = await environmentFolder(lock, what);
+  const link = join(home, `link-${process.pid}`);
+  try {
+    await rm(link, { force: true });
+    await symlink(basename(folder), link);
+    await rename(link, join(home, name));
+  } finally {
+    await rm(link, { force: true });
+  }
   return join(folder, 'bin/python');
 }
 
-async function made(lock: string, what: string): Promise<string> {
+/** The folder of an environment with the packages of the lock. */
+export async function environmentFolder(lock: string, what: string): Promise<string> {
   const { python, version } = await interpreter();
   const hash = createHash('sha256')
     .update(await readFile(lock))

@@ -17,6 +17,7 @@ const steps: { name: string; command: string[] | (() => Promise<boolean>) }[] = 
   { name: 'import direction', command: [node, 'scripts/imports.ts'] },
   { name: 'lint and format', command: [bin('biome'), 'ci', '--error-on-warnings', '.'] },
   { name: 'types', command: [bin('turbo'), 'run', 'types', '--output-logs=errors-only'] },
+  { name: 'types of scripts', command: [bin('tsc'), '--project', 'scripts'] },
   { name: 'sandbox images', command: provideImages },
   { name: 'Lean', command: provideLean },
   { name: 'browser', command: provideBrowser },
