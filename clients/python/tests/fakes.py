@@ -58,6 +58,7 @@ class FakeOrchestrator:
         self.silent = "silent"
         #: Answers to calls before they are taken: status and reason.
         self.refusal: tuple[grpc.StatusCode, str] | None = None
+        self.refusals = 0
         self.registered: list[opb.RegisterVerifierRequest] = []
         self.lock = threading.Lock()
         self.port = 0
@@ -120,6 +121,7 @@ class FakeOrchestrator:
 
     def _refuse(self, context: grpc.ServicerContext) -> None:
         if self.refusal is not None:
+            self.refusals += 1
             code, reason = self.refusal
             self._fail(context, code, reason)
 

@@ -206,23 +206,23 @@ def test_unknown_runs_and_refusals_are_no_reason_to_try_again(fake: FakeOrchestr
         submit(fake.address, run, items(1, 1))
     assert raised.value.code == "run_cancelled"
     # A call that ends while asyncio writes to it is told as broken, and that is tried again.
-    assert fake.connections == before + 1 or submit is async_submit
+    assert fake.connections <= before + (2 if submit is async_submit else 1)
 
 
 @both
 def test_calls_that_came_too_soon_are_made_again(fake: FakeOrchestrator, submit: Submit) -> None:
     run = make_run(fake)
-    before = len(fake.metadata)
     fake.refusal = (grpc.StatusCode.RESOURCE_EXHAUSTED, "rate_limited")
 
     def let_in() -> None:
-        until(lambda: len(fake.metadata) > before or fake.connections > 0, "refused")
+        until(lambda: fake.refusals > 0, "refused")
         fake.refusal = None
 
     thread = threading.Thread(target=let_in)
     thread.start()
     submit(fake.address, run, items(1, 3))
     thread.join()
+    assert fake.refusals > 0
 
 
 @both

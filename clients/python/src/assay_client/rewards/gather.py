@@ -59,7 +59,8 @@ class Gathered:
 
     async def judge(self, row: Mapping[str, Any], text: str) -> Judged:
         """
-        Answers as soon as its own verdict is there; the time for it begins now. Raises what `Rewards.judge`
+        Answers as soon as its own verdict is there; the time for it begins now, and may be as long again
+        where it had to wait for others. Raises what `Rewards.judge`
         does.
         """
         loop = asyncio.get_running_loop()
@@ -82,7 +83,13 @@ class Gathered:
             return
         waiting, self._waiting = self._waiting, {}
         self._streams += 1
-        threading.Thread(target=self._judge, args=(waiting,), name="assay", daemon=True).start()
+        thread = threading.Thread(target=self._judge, args=(waiting,), name="assay", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as failure:  # There can be no more threads.
+            self._streams -= 1
+            for future in waiting:
+                _fail(future, failure)
 
     def _ended(self) -> None:
         self._streams -= 1
@@ -98,7 +105,8 @@ class Gathered:
 
         try:
             rows, texts = [row for row, _, _ in questions], [text for _, text, _ in questions]
-            left = min(until for _, _, until in questions) - time.monotonic()
+            # The first may wait for as long as the last: less than twice its time, and nobody loses any.
+            left = max(until for _, _, until in questions) - time.monotonic()
             verdicts = self._rewards.judge(rows, texts, arrived, left)
             for future, verdict in zip(futures, verdicts, strict=True):
                 # Each for itself: the others of its problem are in other streams, too.
