@@ -21,6 +21,8 @@ export interface Access {
 interface Entry extends Access {
   /** Requests that use it now. */
   users: number;
+  /** The orchestrator has not refused the token. */
+  known: boolean;
 }
 
 /** Callers whose connections are kept while they are silent. */
@@ -48,7 +50,12 @@ export class Upstream {
     this.#entries.set(token, entry);
     entry.users++;
     try {
-      return await work(entry);
+      const result = await work(entry);
+      entry.known = true;
+      return result;
+    } catch (error) {
+      entry.known ||= !isStranger(error);
+      throw error;
     } finally {
       entry.users--;
       await this.#forgetIdle();
@@ -61,6 +68,7 @@ export class Upstream {
     const judges = new Map<string, OnlineJudge>();
     return {
       users: 0,
+      known: false,
       api,
       maySubmit: remembered(async () => {
         const error: unknown = await api.cancelRun(noRun).catch((thrown: unknown) => thrown);
@@ -82,19 +90,24 @@ export class Upstream {
     };
   }
 
+  /** Strangers at once: they do not push out callers that are known. */
   async #forgetIdle(): Promise<void> {
-    for (const [token, { users, api }] of this.#entries) {
-      if (this.#entries.size <= maxIdle) return;
-      if (users > 0) continue;
-      this.#entries.delete(token);
-      await api.close();
-    }
+    const idle = [...this.#entries].filter(([, { users }]) => users === 0);
+    const known = idle.filter((each) => each[1].known);
+    const strangers = idle.filter((each) => !each[1].known);
+    const oldest = known.slice(0, Math.max(0, known.length - maxIdle));
+    for (const [token] of [...strangers, ...oldest]) this.#entries.delete(token);
+    for (const [, { api }] of [...strangers, ...oldest]) await api.close();
   }
 
   async close(): Promise<void> {
     for (const { api } of this.#entries.values()) await api.close();
     this.#entries.clear();
   }
+}
+
+function isStranger(error: unknown): boolean {
+  return error instanceof AssayError && /^token_(unknown|missing)$/.test(error.code);
 }
 
 /** Asks once for all who want to know at the time, and for a moment after; what was refused is asked again. */
