@@ -48,8 +48,12 @@ int reap(int options) {
   const struct program *second = &programs[1];
   pid_t pid = 0;
   if (second->pid > 0 && !second->ended) {
-    int soon = has_ended(programs[0].pid) && is_ending(second->pid);
-    pid = wait4(second->pid, &status, soon ? options & ~WNOHANG : options | WNOHANG, &usage);
+    pid = wait4(second->pid, &status, options | WNOHANG, &usage);
+    /* Not for long: its first thread may be ending alone. */
+    for (int i = 0; pid == 0 && i < 50 && has_ended(programs[0].pid) && is_ending(second->pid); i++) {
+      usleep(1000);
+      pid = wait4(second->pid, &status, options | WNOHANG, &usage);
+    }
   }
   if (pid <= 0) pid = wait4(-1, &status, options, &usage);
   if (pid <= 0) return pid;

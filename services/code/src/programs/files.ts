@@ -21,7 +21,8 @@ export function filesFault(spec: ProgramTests): string | undefined {
     if (!isPlainPath(name))
       return `a file is called ${JSON.stringify(name.slice(0, 80))}: use a path within its folder`;
   }
-  const taken = new Set([folder]);
+  if (names.some((name) => name.split('/')[0] === folder)) return `a file may not be called ${folder}`;
+  const taken = new Set<string>();
   for (const name of names) {
     if (taken.has(name)) return `two files are called ${JSON.stringify(name)}`;
     taken.add(name);

@@ -142,7 +142,7 @@ export class Sandbox {
     );
   }
 
-  /** Files that the last program left at a path of /tmp, and below it; what is beyond `roomBytes` is left out. */
+  /** Those files that the last program left at these paths of /tmp; what is beyond `roomBytes` is left out. */
   get(paths: readonly string[], roomBytes: number): Promise<LeftFile[]> {
     const files: LeftFile[] = [];
     return this.#request(getFrame(paths, roomBytes), 'g', 0, (payload) => {
