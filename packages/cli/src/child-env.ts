@@ -4,9 +4,10 @@
 const machine = new RegExp(
   `^(${[
     ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LANGUAGE', 'LC_\\w+', 'TZ', 'TERM', 'NO_COLOR'],
-    ...['TMPDIR', 'TMP', 'TEMP', 'XDG_\\w+', 'LD_\\w+', 'SSL_CERT_(FILE|DIR)', '(HTTPS?|NO)_PROXY'],
-    ...['NODE_(OPTIONS|ENV|EXTRA_CA_CERTS|USE_ENV_PROXY|COMPILE_CACHE|V8_COVERAGE)', 'OMP_NUM_THREADS'],
-    ...['DOCKER_(HOST|CERT_PATH|TLS_VERIFY|CONFIG|CONTEXT)', 'SSH_AUTH_SOCK', 'ELAN_\\w+', 'LEAN_\\w+'],
+    ...['TMPDIR', 'TMP', 'TEMP', 'XDG_\\w+', 'LD_\\w+', 'SSL_CERT_(FILE|DIR)', '(HTTPS?|ALL|NO)_PROXY'],
+    ...['OMP_NUM_THREADS', '(CUDA|NVIDIA)_\\w+', 'SSH_AUTH_SOCK', 'ELAN_\\w+', 'LEAN_\\w+'],
+    'NODE_(OPTIONS|ENV|EXTRA_CA_CERTS|USE_ENV_PROXY|COMPILE_CACHE|V8_COVERAGE)',
+    'DOCKER_(HOST|API_VERSION|CERT_PATH|TLS_VERIFY|CONFIG|CONTEXT)',
     ...['ASSAY_DEBUG', 'ASSAY_TRACES', 'OTEL_(?!\\w*HEADERS)\\w+'],
     // Here neither TLS nor tokens are needed.
     'ASSAY_VERIFIER_(?!TOKEN|REGISTER)\\w+',

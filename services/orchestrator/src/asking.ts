@@ -194,7 +194,10 @@ export class Asking {
     for (const asked of fresh) {
       const known = found.get(asked.key);
       // Settled by the question itself.
-      if (places.get(asked.key) === 'judged') asked.work = undefined;
+      if (places.get(asked.key) === 'judged') {
+        asked.work = undefined;
+        this.#passedOn.delete(asked.key);
+      }
       if (known !== undefined) this.#put(asked, known, 'SHARED');
       else if (places.get(asked.key) === 'mine') this.#goOn(asked);
       else this.#awaitElsewhere(asked);

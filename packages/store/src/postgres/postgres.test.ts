@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AssayError } from '@assay/contract';
 import pg from 'pg';
 import { judgement, problem, row, settings, storeContract, verdict } from '../testing/contract.ts';
@@ -85,6 +86,29 @@ describe('a Postgres store', { skip: noPostgres }, () => {
     await store.close();
   });
 
+  test('are brought to this one however long others are at work there', async (t) => {
+    const url = await freshDatabase();
+    await sql(url, migrations[0] ?? '');
+    await sql(url, 'CREATE TABLE assay_format (version INTEGER NOT NULL)');
+    await sql(url, 'INSERT INTO assay_format (version) VALUES (1)');
+    const busy = new pg.Client(url);
+    await busy.connect();
+    t.after(() => busy.end());
+    await busy.query('BEGIN; LOCK TABLE work IN SHARE MODE');
+    // One waits for the table, the other for the first.
+    const options = { statementTimeoutMs: 2_000 };
+    const opening = Promise.all([openPostgresStore(url, options), openPostgresStore(url, options)]);
+    const early = opening.then(() => assert.fail('it did not wait'));
+    early.catch(() => {});
+    // The client gives a statement 5 s more than the server does.
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database()
+      AND wait_event_type = 'Lock' AND query_start < clock_timestamp() - interval '7.5 s'`;
+    while ((await sql(url, waiting)).length < 2) await Promise.race([early, sleep(100)]);
+    await busy.query('COMMIT');
+    await Promise.all((await opening).map((store) => store.close()));
+    assert.deepEqual(await sql(url, 'SELECT version FROM assay_format'), [{ version: migrations.length }]);
+  });
+
   test('stores once what is committed while the connection breaks', async () => {
     const url = await freshDatabase();
     // Answers to COMMIT are lost, each second time, with the connection.
@@ -132,7 +156,7 @@ describe('a Postgres store', { skip: noPostgres }, () => {
   });
 
   test('commits while more snapshots are read than it has connections', async () => {
-    const store = await openPostgresStore(await freshDatabase(), { connectTimeoutMs: 60_000 });
+    const store = await openPostgresStore(await freshDatabase(), { retryMs: 0 });
     await store.openRun(settings);
     const at = await store.putProblem('run-1', problem('p'), 'd');
     const { promise: read, resolve: end } = Promise.withResolvers<void>();
@@ -143,6 +167,8 @@ describe('a Postgres store', { skip: noPostgres }, () => {
       }),
     );
     await store.commit([row(at, 0, judgement('k', verdict('CORRECT')))]);
+    // They last longer than a connection may take to be made.
+    await Promise.race([sleep(6_000), ...counts]);
     end();
     const seen = await Promise.all(counts);
     // Those that had to wait see what was committed meanwhile.

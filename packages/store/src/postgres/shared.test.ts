@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { AssayError } from '@assay/contract';
+import { AssayError, mostPriority } from '@assay/contract';
 import pg from 'pg';
 import type { SharedWork, Store, VerdictRow, Want, Work } from '../store.ts';
 import { judgement, problem, row, settings, verdict } from '../testing/contract.ts';
@@ -269,6 +269,53 @@ describe('work that several processes share', { skip: noPostgres }, () => {
       code('content_unknown'),
     );
     assert.equal(await fleet.count('want'), 0);
+  });
+
+  test('enqueuing that is refused settles nothing, however slow the rest of it is', async (t) => {
+    const fleet = await Fleet.start(t, 1);
+    const [one] = fleet.stores as [Fleet['stores'][0]];
+    await one.openRun({ ...settings, id: 'run-2' });
+    const p = await one.putProblem('run-1', problem('p'), 'd');
+    const q = await one.putProblem('run-2', problem('q'), 'd');
+    // Judged under another key, and still wanted under this one.
+    await one.commit([row(p, 0, judgement('a', verdict('CORRECT')))]);
+    await fleet.sql.query("INSERT INTO work (owner, key, verifier, digest, text) VALUES (0, 'a', 'oracle', 'd', '')");
+    await fleet.sql.query('INSERT INTO want (problem, candidate, tokens, verifier, key) VALUES ($1, 1, 1, 0, $2)', [
+      p,
+      'a',
+    ]);
+    await one.deleteRun('run-2');
+    const holder = new pg.Client(fleet.url);
+    await holder.connect();
+    t.after(() => holder.end());
+    await holder.query("BEGIN; SELECT FROM work WHERE key = 'a' FOR UPDATE");
+    const refused = assert.rejects(one.shared.enqueue([work('a')], [want(q, 0, 'a')]), code('store_refused'));
+    const waiting = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while ((await fleet.count(waiting)) === 0);
+    await holder.query('COMMIT');
+    await refused;
+    // Behind whatever goes out on the same connection.
+    for (let i = 0; i < 5; i++) await one.listRuns();
+    assert.deepEqual(
+      [await fleet.count('work'), await fleet.count('want'), await fleet.count('verdict')],
+      [1, 1, 1],
+    );
+  });
+
+  test('no work is more urgent than a run may be, whatever was said or stored', async (t) => {
+    const fleet = await Fleet.start(t, 2);
+    const [one, two] = fleet.stores as [Fleet['stores'][0], Fleet['stores'][0]];
+    const p = await one.putProblem('run-1', problem('p'), 'd');
+    const endless = work('a', { priority: Number.POSITIVE_INFINITY });
+    await one.shared.enqueue([endless, work('b', { priority: -1 })], [want(p, 0, 'a'), want(p, 1, 'b')]);
+    await fleet.sql.query("UPDATE work SET priority = 'Infinity' WHERE key = 'b'");
+    await two.shared.enqueue([work('b', { priority: 5 })], [want(p, 2, 'b')]);
+    await fleet.silence(one);
+    const taken = await two.shared.take(['oracle'], 10);
+    assert.deepEqual(
+      taken.map(({ priority }) => priority),
+      [mostPriority, mostPriority],
+    );
   });
 
   test('what is taken over is the most urgent first, and of no more bytes than there is room for', async (t) => {
