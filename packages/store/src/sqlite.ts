@@ -21,7 +21,7 @@ import {
 } from './rows.ts';
 import { migrations } from './schema.ts';
 import type { Fault, Judgement, RunLoad, Store, StoredProblem, VerdictRow } from './store.ts';
-import { isRefused, verdictWidth, Writer } from './writer.ts';
+import { hasRefusingCode, verdictWidth, Writer } from './writer.ts';
 import { WriterThread } from './writer-thread.ts';
 
 export interface SqliteOptions {
@@ -137,7 +137,7 @@ class SqliteStore extends Reader implements Store {
 
   #writeError(error: unknown): AssayError {
     if (error instanceof AssayError) return error;
-    if (isRefused(error)) return refusedError(this.location, messageOf(error));
+    if (hasRefusingCode(error)) return refusedError(this.location, messageOf(error));
     return new AssayError('store_write', `Cannot write to the store ${this.location}: ${messageOf(error)}`, {
       mend: 'Nothing stored before is lost. Make room or mend the disk, then run the same command again.',
       cause: error,

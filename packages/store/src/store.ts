@@ -191,7 +191,7 @@ export interface Work {
   digest: string;
   /** The candidate, normalised. */
   text: string;
-  /** Of the run that asks; the most urgent work is taken over first. @default 0 */
+  /** Of the run that asks, at most `mostPriority`; the most urgent work is taken over first. @default 0 */
   priority?: number;
 }
 

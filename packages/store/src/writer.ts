@@ -29,8 +29,8 @@ export interface CommitCells extends ExtraCells {
 const judgementWidth = judgementNames.length;
 export const verdictWidth = 6;
 
-/** Whether what was to be stored is at fault (too large, a constraint, a type), and not the disk. */
-export function isRefused(error: unknown): boolean {
+/** Whether SQLite's result code says that what was to be stored is at fault (too large, a constraint, a type). */
+export function hasRefusingCode(error: unknown): boolean {
   const { errcode = 0 } = error as { errcode?: number };
   return [18, 19, 20].includes(errcode & 0xff);
 }
@@ -110,7 +110,7 @@ export class Writer {
     } catch (error) {
       // What is refused takes no problem of others with it.
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK TO rows');
-      if (isRefused(error)) this.end();
+      if (hasRefusingCode(error)) this.end();
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       throw error;
     }

@@ -5,7 +5,7 @@ import { addReplicaLoad, addRunTimes, putFault } from '../queries.ts';
 import type { ExtraCells } from '../reader.ts';
 import { freshOf, judgementCells, sourceNumber } from '../rows.ts';
 import type { Judgement, VerdictRow, Want } from '../store.ts';
-import type { Session } from './database.ts';
+import type { Session } from './session.ts';
 
 export interface Committed {
   /** Ids of the judgements that were not stored before. */

@@ -2,27 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import type { Cell } from '../columns.ts';
+import { AtMost } from './at-most.ts';
 import { isConflict, isLost, isStarting, isTaken } from './errors.ts';
-import { fromStored, toStored } from './text.ts';
-
-/** What may stand for a parameter. Arrays are columns of several rows, for unnest. */
-export type Value = Cell | Uint8Array | readonly Cell[];
-
-/** One connection, or any. */
-export interface Session {
-  query<Row>(sql: string, values?: readonly Value[]): Promise<Row[]>;
-  arrays<Row>(sql: string, values?: readonly Value[]): Promise<Row[]>;
-  /** Several statements without parameters. */
-  script(sql: string): Promise<void>;
-}
+import { run, type Session, type Transaction, transactionOn, type Value } from './session.ts';
+import { fromStored } from './text.ts';
 
 export interface DatabaseOptions {
   /** Connections at most, beside those of snapshots (4). @default 10 */
   connections?: number;
   /** Milliseconds for one connection to be made. @default 5000 */
   connectTimeoutMs?: number;
-  /** Milliseconds for one statement. @default 60000 */
+  /** Milliseconds for one statement; 0: as long as it takes. @default 60000 */
   statementTimeoutMs?: number;
   /** Milliseconds for which what was lost with its connection is tried again. @default 30000 */
   retryMs?: number;
@@ -54,6 +44,8 @@ export class Database implements Session {
   readonly #pool: pg.Pool;
   /** Apart: a snapshot keeps its connection for as long as a report takes, and what commits must find one. */
   readonly #snapshots: pg.Pool;
+  /** Before the pool: there, whoever waits for longer than a connection may take to be made is turned away. */
+  readonly #turns = new AtMost(snapshots);
   readonly #retryMs: number;
   /** Receipts that nobody will ask for again. */
   readonly #spent: string[] = [];
@@ -96,14 +88,16 @@ export class Database implements Session {
   transaction<T>(body: (session: Session) => Promise<T>): Promise<T> {
     return this.#retrying(async () => {
       const client = await this.#pool.connect();
+      const session = transactionOn(client);
       try {
         const begun = client.query('BEGIN');
-        const [value] = await Promise.all([body(sessionOn(client)), begun]);
+        const [value] = await Promise.all([body(session), begun]);
+        session.end();
         await client.query('COMMIT');
         client.release();
         return value;
       } catch (error) {
-        await giveUp(client, error);
+        await giveUp(client, session, error);
         throw error;
       }
     });
@@ -139,7 +133,11 @@ export class Database implements Session {
   }
 
   /** Reads everything as it is at this moment, on one connection. */
-  async snapshot<T>(read: (session: Session) => Promise<T>): Promise<T> {
+  snapshot<T>(read: (session: Session) => Promise<T>): Promise<T> {
+    return this.#turns.take(() => this.#readSnapshot(read));
+  }
+
+  async #readSnapshot<T>(read: (session: Session) => Promise<T>): Promise<T> {
     const client = await this.#retrying(async () => {
       const taken = await this.#snapshots.connect();
       try {
@@ -154,10 +152,11 @@ export class Database implements Session {
         throw error;
       }
     });
+    const session = transactionOn(client);
     try {
-      return await read(sessionOn(client));
+      return await read(session);
     } finally {
-      await giveUp(client);
+      await giveUp(client, session);
     }
   }
 
@@ -190,7 +189,7 @@ function newPool(url: string, max: number, options: DatabaseOptions): pg.Pool {
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
     // For a server that says nothing at all.
-    query_timeout: statementTimeoutMs + 5_000,
+    query_timeout: statementTimeoutMs && statementTimeoutMs + 5_000,
     // A process that stands still keeps no row from others for longer than this.
     idle_in_transaction_session_timeout: 5_000,
     keepAlive: true,
@@ -210,43 +209,8 @@ function newPool(url: string, max: number, options: DatabaseOptions): pg.Pool {
 }
 
 /** Ends what the connection was at, and the connection where it is lost. */
-async function giveUp(client: pg.PoolClient, error?: unknown): Promise<void> {
+async function giveUp(client: pg.PoolClient, transaction: Transaction, error?: unknown): Promise<void> {
+  transaction.end();
   const rolledBack = !isLost(error) && (await client.query('ROLLBACK').catch(() => undefined));
   client.release(!rolledBack);
-}
-
-function sessionOn(client: pg.PoolClient): Session {
-  return {
-    query: (sql, values = []) => run(client, sql, values, false),
-    arrays: (sql, values = []) => run(client, sql, values, true),
-    script: async (sql) => void (await client.query(sql)),
-  };
-}
-
-/** Statements are prepared once a connection, by a name for each text. */
-const prepared = new Map<string, { name: string; text: string }>();
-
-async function run<Row>(
-  on: pg.Pool | pg.PoolClient,
-  sql: string,
-  values: readonly Value[],
-  asArrays: boolean,
-): Promise<Row[]> {
-  let statement = prepared.get(sql);
-  if (statement === undefined) {
-    let parameters = 0;
-    statement = { name: `assay_${prepared.size}`, text: sql.replaceAll('?', () => `$${++parameters}`) };
-    prepared.set(sql, statement);
-  }
-  const query = { ...statement, values: values.map(toParameter) };
-  const { rows } = await (asArrays ? on.query({ ...query, rowMode: 'array' }) : on.query(query));
-  return rows as Row[];
-}
-
-function toParameter(value: Value): unknown {
-  if (typeof value === 'string') return toStored(value);
-  if (!Array.isArray(value)) return value;
-  return typeof value[0] === 'string' || value[0] === null
-    ? value.map((item) => (typeof item === 'string' ? toStored(item) : item))
-    : value;
 }

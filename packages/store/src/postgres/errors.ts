@@ -29,8 +29,8 @@ export function isTaken(error: unknown, index: string): boolean {
   return codeOf(error) === '23505' && (error as { constraint?: string }).constraint === index;
 }
 
-/** Whether what was to be stored is at fault (its value, its size, or what it refers to), and not the database. */
-function isRefused(error: unknown): boolean {
+/** Whether the SQLSTATE says that what was to be stored is at fault (its value, size, or what it refers to). */
+function hasRefusingState(error: unknown): boolean {
   return /^(22|23|54)...$/.test(codeOf(error));
 }
 
@@ -54,7 +54,7 @@ export function openError(location: string, error: unknown): AssayError {
 
 export function writeError(location: string, error: unknown): AssayError {
   if (error instanceof AssayError) return error;
-  if (isRefused(error)) return refusedError(location, textOf(error));
+  if (hasRefusingState(error)) return refusedError(location, textOf(error));
   return new AssayError('store_write', `Cannot write to the store ${location}: ${textOf(error)}`, {
     mend: 'Nothing stored before is lost. Mend the database (see its log), then run the same command again.',
     cause: error,

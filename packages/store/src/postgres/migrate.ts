@@ -1,32 +1,42 @@
 /** Brings a database to the format of this version. */
 import { AssayError } from '@assay/contract';
-import type { Database, Session } from './database.ts';
+import { Database, type DatabaseOptions } from './database.ts';
 import { migrations } from './schema.ts';
+import type { Session } from './session.ts';
 
 /** Oldest Postgres with everything that is used here. */
 const oldest = 13;
 
 /** Errors: `store_version`, `store_open`. */
-export async function migrate(db: Database, location: string): Promise<void> {
+export async function migrate(db: Database, url: string, options: DatabaseOptions): Promise<void> {
   await checkServer(db);
   if ((await versionOf(db)) === migrations.length) return;
-  await db.transaction(async (session) => {
-    // One process at a time; asked again under the lock, for another may have been quicker.
-    await session.query('SELECT pg_advisory_xact_lock(7461726173)');
-    await session.query('SET LOCAL statement_timeout = 0');
-    const version = await versionOf(session);
-    if (version > migrations.length) {
-      throw new AssayError(
-        'store_version',
-        `The store ${location} has format ${version}; this Assay knows up to ${migrations.length}.`,
-        { mend: 'Use the newer Assay that wrote it, or another database (--store postgres://…).' },
-      );
-    }
-    for (const migration of migrations.slice(version)) await session.script(migration);
-    if (version === 0) await session.query('CREATE TABLE assay_format (version INTEGER NOT NULL)');
-    await session.query('DELETE FROM assay_format');
-    await session.query('INSERT INTO assay_format (version) VALUES (?)', [migrations.length]);
-  });
+  // Its statements wait for all who are at work there, and then for the size of the tables.
+  const patient = new Database(url, { ...options, connections: 1, statementTimeoutMs: 0 });
+  try {
+    await patient.transaction((session) => bringUp(session, Database.locate(url)));
+  } finally {
+    await patient.close();
+  }
+}
+
+async function bringUp(session: Session, location: string): Promise<void> {
+  // Whatever the server has set for this user.
+  await session.query('SET LOCAL statement_timeout = 0');
+  // One process at a time; asked again under the lock, for another may have been quicker.
+  await session.query('SELECT pg_advisory_xact_lock(7461726173)');
+  const version = await versionOf(session);
+  if (version > migrations.length) {
+    throw new AssayError(
+      'store_version',
+      `The store ${location} has format ${version}; this Assay knows up to ${migrations.length}.`,
+      { mend: 'Use the newer Assay that wrote it, or another database (--store postgres://…).' },
+    );
+  }
+  for (const migration of migrations.slice(version)) await session.script(migration);
+  if (version === 0) await session.query('CREATE TABLE assay_format (version INTEGER NOT NULL)');
+  await session.query('DELETE FROM assay_format');
+  await session.query('INSERT INTO assay_format (version) VALUES (?)', [migrations.length]);
 }
 
 async function checkServer(db: Database): Promise<void> {

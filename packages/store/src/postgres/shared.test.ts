@@ -279,11 +279,13 @@ describe('work that several processes share', { skip: noPostgres }, () => {
     const q = await one.putProblem('run-2', problem('q'), 'd');
     // Judged under another key, and still wanted under this one.
     await one.commit([row(p, 0, judgement('a', verdict('CORRECT')))]);
-    await fleet.sql.query("INSERT INTO work (owner, key, verifier, digest, text) VALUES (0, 'a', 'oracle', 'd', '')");
-    await fleet.sql.query('INSERT INTO want (problem, candidate, tokens, verifier, key) VALUES ($1, 1, 1, 0, $2)', [
-      p,
-      'a',
-    ]);
+    await fleet.sql.query(
+      "INSERT INTO work (owner, key, verifier, digest, text) VALUES (0, 'a', 'oracle', 'd', '')",
+    );
+    await fleet.sql.query(
+      'INSERT INTO want (problem, candidate, tokens, verifier, key) VALUES ($1, 1, 1, 0, $2)',
+      [p, 'a'],
+    );
     await one.deleteRun('run-2');
     const holder = new pg.Client(fleet.url);
     await holder.connect();

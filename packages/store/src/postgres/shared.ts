@@ -2,8 +2,9 @@
 import { ownName } from '../process-name.ts';
 import type { SharedWork, TakenWork, Want, Work } from '../store.ts';
 import { lockProblems, unwant } from './commit.ts';
-import type { Database, Session } from './database.ts';
+import type { Database } from './database.ts';
 import { writeError } from './errors.ts';
+import type { Session } from './session.ts';
 import {
   completeRuns,
   contentUnknown,

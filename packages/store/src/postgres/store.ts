@@ -14,9 +14,10 @@ import {
 } from '../rows.ts';
 import type { Fault, Judgement, RunLoad, Store, StoredProblem, VerdictRow } from '../store.ts';
 import { commitRows, JudgementIds } from './commit.ts';
-import { Database, type DatabaseOptions, type Session } from './database.ts';
+import { Database, type DatabaseOptions } from './database.ts';
 import { openError, readError, writeError } from './errors.ts';
 import { migrate } from './migrate.ts';
+import type { Session } from './session.ts';
 import { PostgresShared } from './shared.ts';
 import { completeRuns, dropWorkOf } from './work.ts';
 
@@ -40,7 +41,7 @@ export async function openPostgresStore(url: string, options: PostgresOptions = 
     location = Database.locate(url);
     db = new Database(url, options);
     await db.greet();
-    await migrate(db, location);
+    await migrate(db, url, options);
   } catch (error) {
     await db?.close();
     throw openError(location, error);

@@ -1,8 +1,8 @@
 /** Statements on work and wants, each within the transaction of who calls. */
-import { AssayError } from '@assay/contract';
+import { AssayError, mostPriority } from '@assay/contract';
 import type { TakenWork, Want, Work } from '../store.ts';
 import { findIds, takeWants, VerdictCells } from './commit.ts';
-import type { Session } from './database.ts';
+import type { Session } from './session.ts';
 
 /** Processes that died with work, before it is a suspect. The index on such work has the same number. */
 export const suspectAfter = 5;
@@ -17,6 +17,9 @@ const isFree = `work.taken < ${suspectAfter}
 /** 1 where the owner did not give it back: it died. */
 const diedWithIt =
   "(SELECT COUNT(*) FROM process WHERE id = work.owner AND until > '-infinity' AND until <= clock_timestamp())";
+
+/** No run is more urgent than that, whatever is said here or was stored before. */
+const bounded = (priority: string) => `LEAST(${priority}, ${mostPriority})`;
 
 /** Error: `content_unknown` where a problem's content is not there. It is not forgotten before work needs it. */
 export async function lockContents(session: Session, work: readonly Work[]): Promise<void> {
@@ -55,9 +58,10 @@ export function putWork(
   const work = all.toSorted((a, b) => (a.key < b.key ? -1 : 1));
   return session.arrays<[string, number]>(
     `INSERT INTO work (owner, key, verifier, digest, text, priority)
-     SELECT ?::bigint, * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::float8[])
+     SELECT ?::bigint, key, verifier, digest, text, ${bounded('priority')}
+     FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::float8[])
        AS w (key, verifier, digest, text, priority)
-     ON CONFLICT (key) DO UPDATE SET priority = GREATEST(work.priority, excluded.priority),
+     ON CONFLICT (key) DO UPDATE SET priority = GREATEST(${bounded('work.priority')}, excluded.priority),
        owner = CASE WHEN ${isFree} THEN excluded.owner ELSE work.owner END,
        taken = work.taken + CASE WHEN ${isFree} THEN ${diedWithIt} ELSE 0 END
      RETURNING key, owner`,
