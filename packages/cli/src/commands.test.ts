@@ -278,7 +278,7 @@ test('serve: runs of other processes, verifiers, graceful end', async (t) => {
   const folder = workplace(t);
   const server = startAssay(['serve', '--port', '0', '--verifier-address', await tinyAddress()], folder);
   t.after(() => server.process.kill('SIGKILL'));
-  await server.wrote('\n');
+  await server.wrote('"ready":true');
   const { ready, address } = JSON.parse(server.stdout);
   assert.equal(ready, true);
 
@@ -313,7 +313,7 @@ test('gateway: what is open when its end is asked for has the grace that it was 
     scratch(t),
   );
   t.after(() => gateway.process.kill('SIGKILL'));
-  await gateway.wrote('\n');
+  await gateway.wrote('"ready":true');
   const { port } = new URL((JSON.parse(gateway.stdout) as { http: string }).http);
   const socket = connect(Number(port), '127.0.0.1');
   const answer = socket.setEncoding('utf8').toArray();
