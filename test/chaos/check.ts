@@ -41,9 +41,9 @@ async function untilComplete(store: Store, run: string): Promise<void> {
   await soon(async () => ({ [run]: (await store.getRun(run))?.state }), 'COMPLETE');
 }
 
-/** Reads values until all are as expected; fails after minutes, and names them. */
+/** Reads values until all are as expected; fails after a minute, and names them. */
 async function soon(read: () => Promise<Record<string, unknown>>, expected: unknown): Promise<void> {
-  for (const end = performance.now() + 300_000; ; await sleep(200)) {
+  for (const end = performance.now() + 60_000; ; await sleep(200)) {
     const values = await read();
     if (Object.values(values).every((value) => value === expected)) return;
     assert.ok(performance.now() < end, JSON.stringify(values));

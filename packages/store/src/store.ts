@@ -213,6 +213,12 @@ export interface TakenWork extends Work {
  * that has not called `beat` for `leaseMs` (by the store's clock) is taken for dead, and others take what it held.
  * Every want has its work until `commit` settles both, in the transaction that stores the verdicts.
  */
+/** What is wanted, and not judged yet. */
+export interface Waiting extends Want {
+  /** Whether a process that lives has the work. */
+  held: boolean;
+}
+
 export interface SharedWork {
   readonly leaseMs: number;
   /** Says that this process lives; to be called every third of `leaseMs`. Ends runs whose last work is done. */
@@ -243,8 +249,8 @@ export interface SharedWork {
   release(keys: readonly string[], failed?: boolean): Promise<void>;
   /** Forgets that these are wanted (skipped, or their run is cancelled). */
   unwant(wants: readonly Omit<Want, 'key' | 'tokens'>[]): Promise<void>;
-  /** Those of these wants that wait still, with the state of their work. */
-  unsettled(wants: readonly Want[]): Promise<Want[]>;
+  /** Those of these wants that wait still. */
+  unsettled(wants: readonly Want[]): Promise<Waiting[]>;
   /** How much work of each verifier is held by nobody who lives. */
   unowned(): Promise<Map<string, number>>;
   /** Gives back everything at once: this process is about to end. */

@@ -20,7 +20,8 @@ int64_t process_count(void) {
   return (own_kernel ? kernel_processes() : cgroup_processes()) - 1 - (warm_pid > 0);
 }
 
-/* Whether a process has begun to end: its files are closed by then, and others may have seen that. */
+/* Whether a process is about to have ended: its files are closed by then, and others may have seen that. A zombie that
+   cannot be reaped has threads that go on. */
 static int is_ending(pid_t pid) {
   char path[64], text[512];
   snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
@@ -30,8 +31,10 @@ static int is_ending(pid_t pid) {
   if (n <= 0) return 0;
   text[n] = 0;
   const char *at = strrchr(text, ')');
+  char state;
   unsigned flags;
-  return at != NULL && sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %u", &flags) == 1 && (flags & 4 /* PF_EXITING */);
+  if (at == NULL || sscanf(at + 1, " %c %*d %*d %*d %*d %*d %u", &state, &flags) != 2) return 0;
+  return state != 'Z' && (flags & 4 /* PF_EXITING */);
 }
 
 static int has_ended(pid_t pid) {
@@ -49,8 +52,7 @@ int reap(int options) {
   pid_t pid = 0;
   if (second->pid > 0 && !second->ended) {
     pid = wait4(second->pid, &status, options | WNOHANG, &usage);
-    /* Not for long: its first thread may be ending alone. */
-    for (int i = 0; pid == 0 && i < 50 && has_ended(programs[0].pid) && is_ending(second->pid); i++) {
+    for (int i = 0; pid == 0 && i < 1000 && has_ended(programs[0].pid) && is_ending(second->pid); i++) {
       usleep(1000);
       pid = wait4(second->pid, &status, options | WNOHANG, &usage);
     }

@@ -1,6 +1,6 @@
 /** The orchestrator behind the gateway, asked in each caller's own name. */
 import { type JudgeOptions, OnlineJudge, OrchestratorClient } from '@assay/client';
-import { AssayError, type Dialer } from '@assay/contract';
+import { AssayError, type Dialer, status } from '@assay/contract';
 
 export interface UpstreamOptions {
   /** `host:port` of orchestrators that share a store. */
@@ -21,7 +21,7 @@ export interface Access {
 interface Entry extends Access {
   /** Requests that use it now. */
   users: number;
-  /** The orchestrator has not refused the token. */
+  /** The orchestrator has answered, and has not refused the token. */
   known: boolean;
 }
 
@@ -54,7 +54,7 @@ export class Upstream {
       entry.known = true;
       return result;
     } catch (error) {
-      entry.known ||= !isStranger(error);
+      entry.known ||= isAnswer(error);
       throw error;
     } finally {
       entry.users--;
@@ -106,8 +106,11 @@ export class Upstream {
   }
 }
 
-function isStranger(error: unknown): boolean {
-  return error instanceof AssayError && /^token_(unknown|missing)$/.test(error.code);
+/** Whether an orchestrator said so to a caller that it knows. */
+function isAnswer(error: unknown): boolean {
+  if (!(error instanceof AssayError) || /^token_(unknown|missing)$/.test(error.code)) return false;
+  const code = (error.cause as { code?: unknown } | undefined)?.code;
+  return typeof code === 'number' && code !== status.UNAVAILABLE && code !== status.DEADLINE_EXCEEDED;
 }
 
 /** Asks once for all who want to know at the time, and for a moment after; what was refused is asked again. */

@@ -32,6 +32,9 @@ export interface Held {
   chars: number;
 }
 
+/** Milliseconds in which others, who look for such work often, surely find what is nobody's. */
+const leastPatienceMs = 5_000;
+
 export class Asking {
   readonly #host: AskingHost;
   readonly #run: Run;
@@ -257,14 +260,11 @@ export class Asking {
     return true;
   }
 
-  /**
-   * Waits for another process to judge it. Where nobody has in time, asks for it again: it may be nobody's, as who had it
-   * is dead, and then it is this one's.
-   */
+  /** Waits for another process to judge it; where it is nobody's for too long, asks for it again. */
   #awaitElsewhere(asked: Asked): void {
     this.#sharing?.wait({
       want: wantOf(asked),
-      until: performance.now() + this.#options.unavailableMs,
+      patienceMs: Math.max(leastPatienceMs, this.#options.unavailableMs),
       before: asked.before,
       wanted: () => this.#isWanted(asked),
       settle: (row) => {

@@ -43,6 +43,8 @@ export class Backlogs {
   /** Peers that were last not heard of. */
   #silent = '';
   #isStoreSilent = false;
+  #asking: Promise<ReadonlyMap<string, number>> | undefined;
+  #lastUnowned: ReadonlyMap<string, number> = new Map();
 
   constructor(api: OrchestratorApi, options: PeerOptions = {}) {
     this.#api = api;
@@ -65,28 +67,32 @@ export class Backlogs {
     return [...had, ...[...unowned].map(([name, waiting]) => ({ ...none, name, waiting }))];
   }
 
-  /** A store that does not say so in time has none: what orchestrators have is known all the same. */
-  async #unowned(): Promise<Map<string, number>> {
+  /** Where the store does not say so in time, what it said last: what orchestrators have is known all the same. */
+  async #unowned(): Promise<ReadonlyMap<string, number>> {
     const { shared } = this.#options;
-    if (shared === undefined) return new Map();
+    if (shared === undefined) return this.#lastUnowned;
+    const asked = (this.#asking ??= shared.unowned().finally(() => {
+      this.#asking = undefined;
+    }));
     const late = new AbortController();
     const silence = sleep(peerMs, undefined, { signal: late.signal, ref: false }).catch(() => {});
     try {
-      const known = await Promise.race([shared.unowned(), silence]);
+      const known = await Promise.race([asked, silence]);
       if (known === undefined) throw new Error(`no answer in ${peerMs} ms`);
       this.#isStoreSilent = false;
-      return known;
+      this.#lastUnowned = known;
     } catch (error) {
       if (!this.#isStoreSilent) {
         this.#options.note?.(
-          `scaling goes by less work than there is, as the store does not tell its: ${messageOf(error)}`,
+          `scaling goes by what the store told last of work that nobody has: ${messageOf(error)}`,
         );
       }
       this.#isStoreSilent = true;
-      return new Map();
     } finally {
       late.abort();
+      asked.catch(() => {});
     }
+    return this.#lastUnowned;
   }
 
   /** Of every orchestrator; the peers, where there are any, are all of them. */

@@ -12,6 +12,8 @@ class FakeShared implements SharedWork {
   /** Thrown by the next call of this name. */
   faults = new Map<string, Error>();
   waiting: Want[] = [];
+  /** Whether somebody has that work. */
+  held = false;
   gate: Promise<void> = Promise.resolve();
 
   async #call<T>(name: string, detail: string, value: T): Promise<T> {
@@ -30,7 +32,10 @@ class FakeShared implements SharedWork {
   release = (keys: readonly string[], failed = false) =>
     this.#call(failed ? 'release failed' : 'release', keys.join(), undefined);
   unwant = () => this.#call('unwant', '', undefined);
-  unsettled = async () => this.waiting;
+  async unsettled() {
+    await this.#call('unsettled', '', undefined);
+    return this.waiting.map((each) => ({ ...each, held: this.held }));
+  }
   unowned = async () => new Map<string, number>();
   async enqueue(work: readonly Work[]) {
     const keys = work.map(({ key }) => key);
@@ -129,7 +134,7 @@ test('a verdict of another process is told once, when it is there; the old one i
       // Of 2 the store has what it had before; of 3 it has nothing.
       before: i === 2 ? row(2, 2) : undefined,
       wanted: () => i !== 4,
-      until: Number.POSITIVE_INFINITY,
+      patienceMs: Number.POSITIVE_INFINITY,
       settle: (now) => told.push([i, now?.judgement?.id]),
     });
   }
@@ -145,20 +150,25 @@ test('a verdict of another process is told once, when it is there; the old one i
   assert.deepEqual(told.at(-1), [0, 0]);
 });
 
-test('who waits for too long is told so, and what is there by then comes first', async () => {
+test('who waits for what is nobody’s is told so, and what is there by then comes first', async () => {
   const row = { judgement: { id: 1 } } as VerdictRow;
   const { shared, sharing: own } = start(new Map([[1, row]]));
   shared.waiting = [want(0)];
+  shared.held = true;
   const told: unknown[] = [];
   for (const i of [0, 1]) {
     own.wait({
       want: want(i),
       before: undefined,
       wanted: () => true,
-      until: 0,
+      patienceMs: 0,
       settle: (now) => told.push(now),
     });
   }
+  const asked = () => shared.calls.filter((call) => call === 'unsettled').length;
+  await until(() => asked() > 2);
+  assert.deepEqual(told, [row]);
+  shared.held = false;
   await until(() => told.length === 2);
   assert.deepEqual(told, [row, undefined]);
 });

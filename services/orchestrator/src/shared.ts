@@ -26,11 +26,14 @@ export interface Elsewhere {
   /** What was stored for the candidate before, which is not it. */
   before: VerdictRow | undefined;
   wanted(): boolean;
-  /** As of `performance.now()`: how long to wait. */
-  until: number;
-  /** Called once: with what is stored now, or undefined where nobody works on it any more, it is not wanted, or late. */
+  /** Milliseconds for which the work may be nobody's, until another process takes it. */
+  patienceMs: number;
+  /** Called once: with what is stored now, or undefined where nobody has worked on it for so long, or it is not wanted. */
   settle(row: VerdictRow | undefined): void;
 }
+
+/** Waits that are given up at a time: whoever waited asks the store again. */
+const lateSize = 512;
 
 /** Work and wants that go to the store together. */
 interface Group {
@@ -44,7 +47,8 @@ interface Group {
 export class Sharing {
   readonly #store: Store;
   readonly #shared: SharedWork;
-  readonly #waits = new Set<Elsewhere>();
+  /** With the time since when the work is nobody's; 0: somebody has it. */
+  readonly #waits = new Map<Elsewhere, number>();
   readonly #contents = new Map<string, Promise<void>>();
   #heart: NodeJS.Timeout | undefined;
   #beating: Promise<void> | undefined;
@@ -223,7 +227,7 @@ export class Sharing {
 
   /** Waits for a verdict that another process gives. */
   wait(elsewhere: Elsewhere): void {
-    this.#waits.add(elsewhere);
+    this.#waits.set(elsewhere, 0);
     this.#polling ??= this.#poll();
   }
 
@@ -232,13 +236,14 @@ export class Sharing {
     while (this.#waits.size > 0 && !this.#end.signal.aborted) {
       await sleep(pauseMs, undefined, { signal: this.#end.signal }).catch(() => {});
       const start = performance.now();
-      for (const each of this.#waits) if (!each.wanted()) this.#settle(each, undefined);
-      const all = [...this.#waits];
+      for (const each of this.#waits.keys()) if (!each.wanted()) this.#settle(each, undefined);
+      const all = [...this.#waits.keys()];
       try {
         for (let at = 0; at < all.length && !this.#end.signal.aborted; at += pollSize) {
           await this.#ask(all.slice(at, at + pollSize));
         }
-        for (const each of all) if (each.until < start) this.#settle(each, undefined);
+        const late = all.filter((each) => this.#isLate(each)).slice(0, lateSize);
+        for (const each of late) this.#settle(each, undefined);
       } catch {
         // The store may be back next time; where it is not, whoever commits tells.
       }
@@ -248,8 +253,14 @@ export class Sharing {
   }
 
   async #ask(waits: readonly Elsewhere[]): Promise<void> {
-    const unsettled = new Set((await this.#shared.unsettled(waits.map(({ want }) => want))).map(idOf));
+    const found = await this.#shared.unsettled(waits.map(({ want }) => want));
+    const unsettled = new Map(found.map((each) => [idOf(each), each]));
     const settled = waits.filter(({ want }) => !unsettled.has(idOf(want)));
+    for (const each of waits) {
+      const held = unsettled.get(idOf(each.want))?.held;
+      if (held === undefined || !this.#waits.has(each)) continue;
+      this.#waits.set(each, held ? 0 : this.#waits.get(each) || performance.now());
+    }
     const groups = Map.groupBy(settled, ({ want }) => `${want.problem}/${want.verifier}`);
     for (const group of groups.values()) {
       const { problem, verifier } = (group[0] as Elsewhere).want;
@@ -262,6 +273,11 @@ export class Sharing {
         this.#settle(each, isNew ? row : undefined);
       }
     }
+  }
+
+  #isLate(each: Elsewhere): boolean {
+    const since = this.#waits.get(each) ?? 0;
+    return since > 0 && performance.now() - since >= each.patienceMs;
   }
 
   #settle(each: Elsewhere, row: VerdictRow | undefined): void {

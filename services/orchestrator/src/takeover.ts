@@ -59,13 +59,13 @@ export class Takeover {
           if (!(await this.#adopt(work))) failed.push(work.key);
           left.shift();
         }
-      } finally {
-        // Others may know what to do with it; where nobody does, it is given up in the end.
-        this.#sharing.release(failed, true);
-        // The store has failed, which is not their fault.
+      } catch {
+        // The store has failed, which is no fault of the work.
         this.#sharing.release(left);
       }
-      if (taken.length < limit || failed.length > 0) return;
+      // Others may know what to do with it; where nobody does, it is given up in the end.
+      this.#sharing.release(failed, true);
+      if (taken.length < limit || failed.length + left.length > 0) return;
     }
   }
 

@@ -101,7 +101,7 @@ describe('work that several processes share', { skip: noPostgres }, () => {
     );
     const second = await two.shared.enqueue([work('a')], [want(q, 7, 'a')]);
     assert.deepEqual(second, new Map([['a', 'elsewhere']]));
-    assert.deepEqual(await two.shared.unsettled([want(q, 7, 'a')]), [want(q, 7, 'a')]);
+    assert.deepEqual(await two.shared.unsettled([want(q, 7, 'a')]), [{ ...want(q, 7, 'a'), held: true }]);
     const refused = await two.commit([settling(q, 7, 'a', verdict('INCORRECT'))]);
     assert.deepEqual(
       refused.map(({ candidate }) => candidate),
@@ -293,7 +293,7 @@ describe('work that several processes share', { skip: noPostgres }, () => {
     await holder.query("BEGIN; SELECT FROM work WHERE key = 'a' FOR UPDATE");
     const refused = assert.rejects(one.shared.enqueue([work('a')], [want(q, 0, 'a')]), code('store_refused'));
     const waiting = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    while ((await fleet.count(waiting)) === 0);
+    for (let tries = 0; tries < 2_000 && (await fleet.count(waiting)) === 0; tries++);
     await holder.query('COMMIT');
     await refused;
     // Behind whatever goes out on the same connection.

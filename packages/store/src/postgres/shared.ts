@@ -1,6 +1,6 @@
 /** The durable queue of processes that share a Postgres store. */
 import { ownName } from '../process-name.ts';
-import type { SharedWork, TakenWork, Want, Work } from '../store.ts';
+import type { SharedWork, TakenWork, Waiting, Want, Work } from '../store.ts';
 import { lockProblems, unwant } from './commit.ts';
 import type { Database } from './database.ts';
 import { writeError } from './errors.ts';
@@ -184,11 +184,13 @@ export class PostgresShared implements SharedWork {
     return this.#told(() => this.#db.transaction((session) => unwant(session, wants)));
   }
 
-  async unsettled(wants: readonly Want[]): Promise<Want[]> {
+  async unsettled(wants: readonly Want[]): Promise<Waiting[]> {
     if (wants.length === 0) return [];
     return this.#told(() =>
-      this.#db.query<Want>(
-        `SELECT problem, verifier, candidate, tokens, key
+      this.#db.query<Waiting>(
+        `SELECT problem, verifier, candidate, tokens, key,
+           EXISTS (SELECT FROM work JOIN process ON process.id = work.owner
+             WHERE work.key = want.key AND process.until > clock_timestamp()) AS held
          FROM unnest(?::bigint[], ?::smallint[], ?::bigint[]) AS w (problem, verifier, candidate)
          JOIN want USING (problem, verifier, candidate)`,
         [
