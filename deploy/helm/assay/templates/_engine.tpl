@@ -106,7 +106,7 @@ hostUsers: false
   # A node's limit counts what lies in volumes on its disk, too.
   resources:
     {{- $limits := ternary (dict) (dict "ephemeral-storage" .storage) (eq .kind "gvisor") }}
-    {{- merge (deepCopy .resources) (dict "limits" $limits) | toYaml | nindent 4 }}
+    {{- merge (dict "limits" $limits) .resources | toYaml | nindent 4 }}
   volumeMounts:
     - { name: engine-run, mountPath: /run/engine }
     - { name: engine-data, mountPath: /var/lib/docker }
