@@ -1,13 +1,14 @@
 // Latency of online Submit: one candidate a message, arrivals at random at half of what the verifier can do.
 //
-//   assay bench latency [--seconds 20] [--slots 16] [--ms 20] [--load 0.5] [--database postgres://…]
+//   assay bench latency [--seconds 20] [--slots 16] [--ms 20] [--load 0.5] [--awake] [--database postgres://…]
 //
 // A verifier that sleeps for a known time, the orchestrator behind gRPC, and the client are processes of their own.
 // Arrivals are a Poisson process that waits for nobody. Added is what a verdict took to its delivery, from when its
 // message was due (also where the way was not free then), less the service time that the verifier reports. Of it
 // "queue" is the verifier's own: what waited there for a slot. "verifier alone" asks it without an orchestrator: that
 // is what gRPC, timers and this machine's load cost. Every other row has one durable transaction before its verdict,
-// Postgres two; "fsync" is what the disk takes for one, in the same run.
+// Postgres two; "fsync" is what the disk takes for one, in the same run; "timer" how late a bare timer is. --awake keeps
+// processors from sleeping, see support/awake.ts.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
@@ -21,6 +22,7 @@ import { problemDigest, type Verdict } from '@assay/contract';
 import { Orchestrator, serveOrchestrator } from '@assay/orchestrator';
 import { openStore } from '@assay/store';
 import { Cluster, noPostgres } from '@assay/store/testing';
+import { stayAwake } from './support/awake.ts';
 import { startService } from './support/services.ts';
 
 const { values } = parseArgs({
@@ -29,6 +31,7 @@ const { values } = parseArgs({
     slots: { type: 'string', default: '16' },
     ms: { type: 'string', default: '20' },
     load: { type: 'string', default: '0.5' },
+    awake: { type: 'boolean', default: false },
     database: { type: 'string' },
     serve: { type: 'string' },
     address: { type: 'string', default: '' },
@@ -200,6 +203,17 @@ function fsyncs(dir: string): number[] {
   return times;
 }
 
+/** How late timers are, one after the other. */
+async function timers(): Promise<number[]> {
+  const late: number[] = [];
+  for (let i = 0; i < 200; i++) {
+    const start = performance.now();
+    await sleep(ms);
+    late.push(performance.now() - start - ms);
+  }
+  return late;
+}
+
 function print(name: string, cells: readonly string[]): void {
   console.log(name.padEnd(26) + cells.map((cell) => cell.padStart(9)).join(''));
 }
@@ -220,6 +234,7 @@ function row(name: string, samples: readonly Sample[]): void {
 if (values.serve !== undefined) await serveStore(values.serve, values.address);
 else {
   const dir = mkdtempSync(join(tmpdir(), 'assay-bench-'));
+  const release = values.awake ? stayAwake() : () => {};
   const prefix = ['env', `SLEEP_MS=${ms}`];
   const service = await startService(
     join(import.meta.dirname, 'support/sleeper.ts'),
@@ -251,7 +266,9 @@ else {
     print('', ['calls', 'p50', 'p99', 'max']);
     for (const [name, all] of calls) print(name, [String(all.length), ...quantiles(all)]);
     print('fsync alone', ['', ...quantiles(fsyncs(dir))]);
+    print('timer alone, late by', ['', ...quantiles(await timers())]);
   } finally {
+    release();
     await service.stop();
     await cluster?.close();
     rmSync(dir, { recursive: true, force: true });

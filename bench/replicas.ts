@@ -1,10 +1,11 @@
 // One orchestrator (or several) over 1 to N replicas of a verifier that sleeps 20 ms: throughput, linearity, CPU share.
 //
-//   assay bench replicas [--replicas 1,2,4,8,16,32] [--slots 4] [--seconds 5] [--orchestrators 1,2,3]
+//   assay bench replicas [--replicas 1,2,4,8,16,32] [--slots 4] [--seconds 5] [--orchestrators 1,2,3] [--awake]
 //
 // Everything real: each replica a kit verifier in its own process, each orchestrator, with its SQLite store, in another,
 // gRPC over loopback. All texts differ. Linear is what that many slots can judge: a candidate every 20 ms each. The
-// replicas' own CPU is stated as well, as it is on the same cores here; in a fleet it is not.
+// replicas' own CPU is stated as well, as it is on the same cores here; in a fleet it is not. --awake keeps processors from
+// sleeping (support/awake.ts); "of all" then counts those that only stay awake.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -14,6 +15,7 @@ import { parseArgs } from 'node:util';
 import type { SubmitChunk } from '@assay/client';
 import { Orchestrator } from '@assay/orchestrator';
 import { openSqliteStore } from '@assay/store';
+import { stayAwake } from './support/awake.ts';
 import { type Service, startService } from './support/services.ts';
 
 const { values } = parseArgs({
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     slots: { type: 'string', default: '4' },
     seconds: { type: 'string', default: '5' },
     orchestrators: { type: 'string', default: '1,2,3' },
+    awake: { type: 'boolean', default: false },
     addresses: { type: 'string' },
     candidates: { type: 'string', default: '0' },
   },
@@ -144,6 +147,7 @@ if (values.addresses !== undefined) {
   process.disconnect?.();
 } else {
   const services: Service[] = [];
+  const release = values.awake ? stayAwake() : () => {};
   console.log(
     `a verifier that sleeps ${sleepMs} ms, ${slots} slots a replica; ${availableParallelism()} cores for everything\n`,
   );
@@ -178,6 +182,7 @@ if (values.addresses !== undefined) {
       }
     }
   } finally {
+    release();
     await Promise.all(services.map((service) => service.stop()));
   }
 }

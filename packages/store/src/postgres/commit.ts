@@ -207,7 +207,9 @@ export async function takeWants(session: Session, keys: readonly string[]): Prom
 
 type At = Pick<VerdictRow, 'problem' | 'verifier' | 'candidate' | 'tokens'>;
 
-function placeOf({ problem, verifier, candidate }: Omit<At, 'tokens'>): string {
+export type Place = Omit<At, 'tokens'>;
+
+export function placeOf({ problem, verifier, candidate }: Place): string {
   return `${problem} ${verifier} ${candidate}`;
 }
 

@@ -13,12 +13,13 @@ import {
   toVerdictRow,
 } from '../rows.ts';
 import type { Fault, Judgement, RunLoad, Store, StoredProblem, VerdictRow } from '../store.ts';
-import { commitRows, JudgementIds } from './commit.ts';
+import { commitRows, JudgementIds, type Place, placeOf } from './commit.ts';
 import { Database, type DatabaseOptions } from './database.ts';
 import { openError, readError, writeError } from './errors.ts';
 import { migrate } from './migrate.ts';
 import type { Session } from './session.ts';
 import { PostgresShared } from './shared.ts';
+import { Together } from './together.ts';
 import { completeRuns, dropWorkOf } from './work.ts';
 
 export interface PostgresOptions extends DatabaseOptions {
@@ -56,6 +57,8 @@ class PostgresStore extends Reader implements Store {
   readonly #ids = new JudgementIds();
   /** Where it reads: anywhere, or in a snapshot. */
   readonly #session: Session;
+  readonly #judgements = new Together((keys: readonly string[]) => this.#readJudgements(keys));
+  readonly #verdicts = new Together((places: readonly Place[]) => this.#readVerdicts(places));
 
   constructor(db: Database, location: string, leaseMs: number, session: Session = db) {
     super();
@@ -187,13 +190,18 @@ class PostgresStore extends Reader implements Store {
   }
 
   async findJudgements(keys: readonly string[]): Promise<Map<string, Judgement>> {
+    const found = await this.#judgements.ask(keys);
+    return new Map(pick(found, keys, (key) => key).map(([key, row]) => [key, toJudgement(row)]));
+  }
+
+  async #readJudgements(keys: readonly string[]): Promise<ReadonlyMap<string, JudgementRow>> {
     const rows = await this.#reading(() =>
       this.#session.query<JudgementRow>(
         `SELECT ${judgementColumns} FROM judgement j WHERE j.key = ANY(?::text[]) AND j.status <> 4`,
         [keys],
       ),
     );
-    return new Map(rows.map((row) => [row.key, toJudgement(row)]));
+    return new Map(rows.map((row) => [row.key, row]));
   }
 
   async findVerdicts(
@@ -202,14 +210,25 @@ class PostgresStore extends Reader implements Store {
     candidates: readonly number[],
   ): Promise<Map<number, VerdictRow>> {
     if (candidates.length === 0) return new Map();
+    const found = await this.#verdicts.ask(candidates.map((candidate) => ({ problem, verifier, candidate })));
+    const own = pick(found, candidates, (candidate) => placeOf({ problem, verifier, candidate }));
+    return new Map(own.map(([candidate, row]) => [candidate, toVerdictRow(row)]));
+  }
+
+  async #readVerdicts(places: readonly Place[]): Promise<ReadonlyMap<string, StoredVerdictRow>> {
     const rows = await this.#reading(() =>
       this.#session.query<StoredVerdictRow>(
-        `SELECT ${verdictColumns} FROM verdict v LEFT JOIN judgement j ON j.id = v.judgement
-         WHERE v.problem = ? AND v.verifier = ? AND v.candidate = ANY(?::bigint[])`,
-        [problem, verifier, candidates],
+        `SELECT ${verdictColumns}
+         FROM unnest(?::bigint[], ?::smallint[], ?::bigint[]) AS w (problem, verifier, candidate)
+         JOIN verdict v USING (problem, verifier, candidate) LEFT JOIN judgement j ON j.id = v.judgement`,
+        [
+          places.map(({ problem }) => problem),
+          places.map(({ verifier }) => verifier),
+          places.map(({ candidate }) => candidate),
+        ],
       ),
     );
-    return new Map(rows.map((row) => [row.candidate, toVerdictRow(row)]));
+    return new Map(rows.map((row) => [placeOf(row), row]));
   }
 
   async commit(
@@ -246,4 +265,16 @@ class PostgresStore extends Reader implements Store {
     await this.shared.leave().catch(() => {});
     await this.#db.close();
   }
+}
+
+/** Of each question, by its key, what was found. */
+function pick<Question, Row>(
+  found: ReadonlyMap<string, Row>,
+  questions: readonly Question[],
+  keyOf: (question: Question) => string,
+): [Question, Row][] {
+  return questions.flatMap((question) => {
+    const row = found.get(keyOf(question));
+    return row === undefined ? [] : [[question, row] as [Question, Row]];
+  });
 }
