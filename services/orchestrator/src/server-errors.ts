@@ -16,6 +16,7 @@ const statusOf: Record<string, status> = {
   run_busy: status.FAILED_PRECONDITION,
   verifier_unknown: status.FAILED_PRECONDITION,
   run_cancelled: status.ABORTED,
+  store_refused: status.FAILED_PRECONDITION,
   closed: status.UNAVAILABLE,
   plain_text: status.FAILED_PRECONDITION,
   rate_limited: status.RESOURCE_EXHAUSTED,
