@@ -71,9 +71,10 @@ export class Backlogs {
   async #unowned(): Promise<ReadonlyMap<string, number>> {
     const { shared } = this.#options;
     if (shared === undefined) return this.#lastUnowned;
-    const asked = (this.#asking ??= shared.unowned().finally(() => {
+    this.#asking ??= shared.unowned().finally(() => {
       this.#asking = undefined;
-    }));
+    });
+    const asked = this.#asking;
     const late = new AbortController();
     const silence = sleep(peerMs, undefined, { signal: late.signal, ref: false }).catch(() => {});
     try {
