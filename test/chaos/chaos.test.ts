@@ -39,6 +39,8 @@ const kinds = (env.ASSAY_TEST_CHAOS_FAULTS ?? ['odd', ...Object.keys(faults)].jo
 const timeout = 300_000 + 3 * work.total;
 
 test(`chaos: ${kinds.join(', ')}`, { timeout, skip: noPostgres }, async (t) => {
+  // Once in some runs a socket stays: what it is was not found, and it must not keep the tests behind this one.
+  defer(t, () => void setTimeout(() => process.exit(), 10_000).unref());
   const postgres = await Cluster.start();
   defer(t, () => postgres.close());
   const acts = kinds.filter((kind) => kind in faults && !(kind === 'clock' && noClocks));

@@ -20,8 +20,6 @@ export class Member {
   #process: Running | undefined;
   #port = '0';
   #restarted = Promise.resolve();
-  /** Deaths by `kill`. */
-  kills = 0;
 
   constructor(t: TestContext, name: string, options: MemberOptions) {
     this.#t = t;
@@ -31,14 +29,6 @@ export class Member {
 
   get address(): string {
     return `127.0.0.1:${this.#port}`;
-  }
-
-  get pid(): number {
-    return this.#process?.pid ?? 0;
-  }
-
-  get stderr(): string {
-    return this.#process?.stderr ?? '';
   }
 
   /** Starts it, and waits until it is ready. */
@@ -60,7 +50,6 @@ export class Member {
   /** Ends it by this signal, waits until it is gone, and starts it again; after restarts that were asked for before. */
   restart(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
     this.#restarted = this.#restarted.then(async () => {
-      if (signal === 'SIGKILL') this.kills++;
       this.signal(signal);
       // One that is stopped hears no SIGTERM.
       this.signal('SIGCONT');

@@ -1,13 +1,13 @@
 /** Orchestrators on one Postgres store, each as a process would be, where something is wrong with what they share. */
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SubmitChunk } from '@assay/client';
 import { AssayError, type RunVerdict } from '@assay/contract';
 import { openStore } from '@assay/store';
 import { freshDatabase, noPostgres } from '@assay/store/testing';
 import { Orchestrator } from './orchestrator.ts';
 import { answerAll, type Script, ScriptedVerifier } from './testing/scripted-verifier.ts';
+import { until } from './testing/site.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -51,10 +51,6 @@ function gate() {
     },
   };
   return { script, open: resolve };
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await sleep(20);
 }
 
 const texts = Array.from({ length: 20 }, (_, i) => `${i} wrong`);

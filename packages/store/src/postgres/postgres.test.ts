@@ -4,22 +4,11 @@ import { connect, createServer, type Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AssayError } from '@assay/contract';
-import pg from 'pg';
 import { judgement, problem, row, settings, storeContract, verdict } from '../testing/contract.ts';
-import { Cluster, freshDatabase, noPostgres } from '../testing/postgres.ts';
+import { Cluster, freshDatabase, noPostgres, queryOnce } from '../testing/postgres.ts';
 import { openPostgresStore } from './store.ts';
 
 const code = (expected: string) => (error: unknown) => error instanceof AssayError && error.code === expected;
-
-async function sql(url: string, statement: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    return (await client.query(statement)).rows;
-  } finally {
-    await client.end();
-  }
-}
 
 storeContract('postgres', async () => openPostgresStore(await freshDatabase()), noPostgres);
 
@@ -36,7 +25,7 @@ describe('a Postgres store', { skip: noPostgres }, () => {
 
   test('that cannot be opened is told, without the password', async () => {
     const url = (await freshDatabase()).replace('assay@', 'assay:s3cret@');
-    await sql(url, "CREATE DATABASE ascii ENCODING 'SQL_ASCII' TEMPLATE template0");
+    await queryOnce(url, "CREATE DATABASE ascii ENCODING 'SQL_ASCII' TEMPLATE template0");
     const bad = {
       'postgres://assay:s3cret@127.0.0.1:1/assay': /ECONNREFUSED/,
       [url.replace(/[^/]*$/, 'none')]: /does not exist/,
@@ -65,7 +54,7 @@ describe('a Postgres store', { skip: noPostgres }, () => {
     }
     assert.ok(cutter.cuts >= 6, `${cutter.cuts} connections were cut`);
     assert.equal((await store.faults('run-1'))[0]?.count, 12);
-    assert.deepEqual(await sql(url, 'SELECT COUNT(*)::int AS n FROM judgement'), [{ n: 12 }]);
+    assert.deepEqual(await queryOnce(url, 'SELECT COUNT(*)::int AS n FROM judgement'), [{ n: 12 }]);
     await store.close();
     cutter.close();
   });
